@@ -1,0 +1,38 @@
+import type { RunRequest } from '../notebook/effects.ts'
+import type { Language, MimeBundle } from '../notebook/model.ts'
+import type { Report } from '../notebook/reports.ts'
+
+/** A value in a kernel's memory, for the variables panel and scripts. */
+export interface Variable {
+  name: string
+  /** JavaScript's own word for it, or the class name: `number`, `string`, `Array(12)`, `Map(3)`, `Foo`. */
+  type: string
+  /** At most 200 characters. */
+  preview: string
+  /** The value itself, when it is plain JSON of at most 64 KB. */
+  json?: unknown
+}
+
+/**
+ * One notebook's kernel for one or more languages. Every method returns at once; what happened comes back as reports,
+ * never before the call that caused it has returned. `run` is accepted before the kernel is ready.
+ */
+export interface Kernel {
+  /** Queue executions, in this order. Each ends in exactly one `finished`, unless the kernel `exited` first. */
+  run(requests: readonly RunRequest[]): void
+  /** Queued runs end `skipped`; one that has started ends `interrupted`. Unknown ids are ignored. */
+  cancel(runIds: readonly string[]): void
+  /** End everything: what has started ends `interrupted`, what has not, `skipped`. Values survive, or `exited` is reported with `asked`. */
+  interrupt(): void
+  /** Remove names from memory. */
+  forget(names: readonly string[]): void
+  /** The named values now in memory; unknown names are left out. Rejects when the kernel is gone or does not answer within 2 s. */
+  variables(names: readonly string[]): Promise<Variable[]>
+  /** End the process and wait for it. Idempotent; reports nothing further. */
+  dispose(): Promise<void>
+}
+
+/** `report` receives batches: what belongs to one moment arrives in one call, and is decided as one. */
+export type StartKernel = (report: (reports: Report[]) => void) => Kernel
+
+export type { Language, MimeBundle }

@@ -1,0 +1,55 @@
+import type { Language } from './model.ts'
+
+/** What the language folder says about a source. Positions are 1-based, in the cell's own lines. */
+export interface Analysis {
+  /** Top-level value names, without private `_names`. */
+  defines: string[]
+  /** Free variables used as values, without those the cell itself defines. Globals are included: the graph ignores what nobody defines. */
+  uses: string[]
+  /** Free variables that are assigned to. */
+  assigns: { name: string; line: number; column: number }[]
+  /** The cell holds no code (empty or comments only). */
+  empty: boolean
+  /** Uses are shown in place when they fail, instead of blocking the cell (Markdown). */
+  tolerant?: true
+  syntaxError?: { message: string; line: number; column: number }
+}
+
+/** A new source together with its analysis: the core never parses. */
+export interface AnalysedSource {
+  source: string
+  analysis: Analysis
+}
+
+/** `null`: first; `'end'` or absent: last; otherwise behind that cell. */
+export type Place = string | null | undefined
+
+export type Edit =
+  | { kind: 'edit'; cellId: string; baseVersion?: number; content: AnalysedSource; changes?: unknown }
+  | { kind: 'insert'; language: Language; content: AnalysedSource; after: Place }
+  | { kind: 'delete'; cellId: string }
+  | { kind: 'move'; cellId: string; after: Place }
+  | {
+      kind: 'set'
+      cellId: string
+      language?: Language
+      /** Present exactly when `language` or `resultName` changes the meaning of the source. */
+      content?: AnalysedSource
+      disabled?: boolean
+      hidden?: boolean
+      resultName?: string | null
+      connectionId?: string | null
+    }
+  /** Puts a deleted cell back where it was. */
+  | { kind: 'restore'; cellId: string; language: Language; content: AnalysedSource; after: Place; version: number }
+
+export type Command =
+  | { kind: 'rename'; title: string }
+  | { kind: 'set-notebook'; mode?: 'auto' | 'lazy'; cutoff?: boolean }
+  /** One transaction; with `run`, one run of what changed. */
+  | { kind: 'apply'; baseRev?: number; edits: Edit[]; run: boolean }
+  | { kind: 'run'; cellIds: string[] }
+  | { kind: 'run-all' }
+  | { kind: 'run-stale' }
+  | { kind: 'interrupt' }
+  | { kind: 'restart-kernel' }

@@ -1,0 +1,29 @@
+import type { Language } from './model.ts'
+
+/** One execution that the kernel shall make. */
+export interface RunRequest {
+  runId: string
+  cellId: string
+  language: Language
+  source: string
+  /** Names the cell may read that other cells define: taken from the kernel's memory. */
+  binds: string[]
+  /** Names used whose definer did not end well, with the sentence to show in place (Markdown only). */
+  unavailable: Record<string, string>
+  /** Names the cell puts into memory when it ends well; nothing otherwise (S4). */
+  defines: string[]
+  /** Runs that must have ended well before this one may start. */
+  needs: string[]
+  /** Runs that must have ended, however, before this one may start (tolerant cells, repeated cells). */
+  after: string[]
+}
+
+/** What the session shall do once the decision is saved. Effects never re-enter `decide`; kernels report later. */
+export type Effect =
+  /** In this order; the kernel starts each as soon as its needs are met. */
+  | { kind: 'kernel.run'; requests: RunRequest[] }
+  /** Forget queued runs; end those that have started. */
+  | { kind: 'kernel.cancel'; runIds: string[] }
+  | { kind: 'kernel.interrupt' }
+  | { kind: 'kernel.forget'; names: string[] }
+  | { kind: 'kernel.restart' }

@@ -1,0 +1,20 @@
+import type { CellError, KernelState, Language, Output } from './model.ts'
+
+/** How one execution in a kernel ended. `skipped`: it never started, because something it needs did not end well, or it was cancelled. */
+export type Outcome =
+  | { kind: 'ok'; durationMs: number }
+  | { kind: 'stopped'; durationMs: number }
+  | { kind: 'interrupted'; durationMs: number }
+  | { kind: 'error'; durationMs: number; error: CellError }
+  | { kind: 'skipped' }
+
+/** What a kernel says, asynchronously; every run ends in exactly one `finished`, or the kernel in `exited`. */
+export type Report =
+  | { kind: 'started'; runId: string }
+  /** A stream output that continues an earlier one carries its id and only the new text. */
+  | { kind: 'output'; runId: string; output: Output }
+  | { kind: 'progress'; runId: string; done: number; total: number; label?: string }
+  | { kind: 'finished'; runId: string; outcome: Outcome }
+  | { kind: 'kernel'; state: KernelState }
+  /** Values are gone. `reason` is a sentence for the user; `asked` when the server wanted it (restart, cull, interrupt by force). */
+  | { kind: 'exited'; language: Language; reason: string; asked: boolean }
