@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Actor, Cell, CellResult, KernelState, Notebook, Output, Presence } from './model.ts'
+import { type Actor, Cell, CellResult, KernelState, type Notebook, Output, type Presence } from './model.ts'
 
 /** What happened to a notebook, as it goes over the wire and into the journal. Folded by `evolve`, on both sides. */
 export const Change = z.discriminatedUnion('type', [

@@ -43,7 +43,12 @@ export type CellError = z.infer<typeof CellError>
 export const CellResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('ok'), durationMs: z.number(), finishedAt: z.string(), cached: z.literal(true).optional() }),
-  z.object({ kind: z.enum(['stopped', 'interrupted']), durationMs: z.number(), finishedAt: z.string(), reason: z.string().optional() }),
+  z.object({
+    kind: z.enum(['stopped', 'interrupted']),
+    durationMs: z.number(),
+    finishedAt: z.string(),
+    reason: z.string().optional(),
+  }),
   z.object({ kind: z.literal('error'), error: CellError, durationMs: z.number().optional(), finishedAt: z.string().optional() }),
   z.object({ kind: z.literal('blocked'), because: z.enum(['failed', 'cancelled', 'disabled']), culprit: z.string() }),
 ])
@@ -93,6 +98,8 @@ export const Cell = z.object({
   runId: z.string().optional(),
   /** When the current run began; absent unless running. */
   startedAt: z.string().optional(),
+  /** What the running cell said with `progress(done, total, label)`. */
+  progress: z.object({ done: z.number(), total: z.number(), label: z.string().optional() }).optional(),
   /** Why the current or last run happened. */
   cause: RunCause.optional(),
 })
