@@ -46,10 +46,12 @@ export type Edit =
 export type Command =
   | { kind: 'rename'; title: string }
   | { kind: 'set-notebook'; mode?: 'auto' | 'lazy'; cutoff?: boolean }
-  /** One transaction; with `run`, one run of what changed. */
-  | { kind: 'apply'; baseRev?: number; edits: Edit[]; run: boolean }
+  /** One transaction; with `run`, one run of what changed, or of the cells listed. */
+  | { kind: 'apply'; baseRev?: number; edits: Edit[]; run: boolean | string[] }
   | { kind: 'run'; cellIds: string[] }
   | { kind: 'run-all' }
   | { kind: 'run-stale' }
   | { kind: 'interrupt' }
   | { kind: 'restart-kernel' }
+  /** The session's own first command: nothing runs any more, whatever the rows say. */
+  | { kind: 'reopen'; reason: string }

@@ -1,0 +1,135 @@
+import type { Command } from './commands.ts'
+import { DecisionDraft, type Stamp } from './decide/draft.ts'
+import { applyEdits, type Edited } from './decide/edits.ts'
+import { needsRun, type Planned, planRun } from './decide/plan.ts'
+import { applyReport, endEverything, forgetValues, setKernel } from './decide/reports.ts'
+import { updateVerdicts } from './decide/verdicts.ts'
+import type { Effect } from './effects.ts'
+import type { Engine, Event } from './engine.ts'
+import type { Problem } from './problems.ts'
+import type { Report } from './reports.ts'
+
+/** What the caller of a command is told. */
+export interface Answer {
+  /** Inserted cells, in the order of the edits. */
+  inserted: string[]
+  planned: Planned
+}
+
+export type Decision = { ok: true; events: Event[]; effects: Effect[]; answer: Answer } | { ok: false; problem: Problem }
+
+const NOTHING_PLANNED: Planned = { runs: [], targets: {} }
+
+/** Decides one command, without doing anything: same engine, command and stamp, same decision. */
+export function decide(engine: Engine, command: Command, stamp: Stamp): Decision {
+  const draft = new DecisionDraft(engine, stamp)
+  const outcome = handle(draft, engine, command)
+  if ('problem' in outcome) return { ok: false, problem: outcome.problem }
+  const answer = { inserted: outcome.inserted ?? [], planned: outcome.planned ?? NOTHING_PLANNED }
+  return { ok: true, events: draft.events, effects: draft.effects, answer }
+}
+
+/** Decides what a kernel reported: one moment's reports are one decision. Never refused. */
+export function decideReports(engine: Engine, reports: readonly Report[], stamp: Stamp): { events: Event[]; effects: Effect[] } {
+  const draft = new DecisionDraft(engine, stamp)
+  for (const report of reports) applyReport(draft, report)
+  return { events: draft.events, effects: draft.effects }
+}
+
+type Outcome = Partial<Answer> | { problem: Problem }
+
+function handle(draft: DecisionDraft, engine: Engine, command: Command): Outcome {
+  switch (command.kind) {
+    case 'rename':
+      if (command.title !== engine.notebook.title) draft.emit({ type: 'notebook.set', patch: { title: command.title } })
+      return {}
+    case 'set-notebook':
+      return setNotebook(draft, command)
+    case 'apply':
+      return apply(draft, engine, command)
+    case 'run':
+      return run(draft, command.cellIds)
+    case 'run-all':
+      return { planned: planRun(draft, enabled(draft), { cause: 'requested', explicit: false }) }
+    case 'run-stale':
+      return { planned: planRun(draft, outOfDate(draft), { cause: 'requested', explicit: false }) }
+    case 'interrupt':
+      return interrupt(draft)
+    case 'restart-kernel':
+      return restart(draft)
+    case 'reopen':
+      return reopen(draft, command.reason)
+  }
+}
+
+function setNotebook(draft: DecisionDraft, { mode, cutoff }: Command & { kind: 'set-notebook' }): Outcome {
+  const patch = { ...(mode && { mode }), ...(cutoff !== undefined && { cutoff }) }
+  if (Object.keys(patch).length > 0) draft.emit({ type: 'notebook.set', patch })
+  return {}
+}
+
+function apply(draft: DecisionDraft, engine: Engine, command: Command & { kind: 'apply' }): Outcome {
+  const { baseRev, edits } = command
+  if (baseRev !== undefined && (baseRev < engine.codeRev || baseRev > engine.notebook.rev))
+    return { problem: { kind: 'rev-conflict', rev: engine.notebook.rev, epoch: engine.notebook.epoch } }
+  const edited = applyEdits(draft, edits)
+  if ('kind' in edited) return { problem: edited }
+  return { inserted: edited.inserted, planned: runEdited(draft, edited, command.run) }
+}
+
+/** In auto mode what an edit woke runs by itself (S6, S7); with `run`, everything that changed, all in one run (S3). */
+function runEdited(draft: DecisionDraft, edited: Edited, run: boolean | string[]): Planned {
+  const follow = draft.mode === 'auto' ? edited.follow.filter(({ cellIds }) => cellIds.length > 0) : []
+  const asked = Array.isArray(run) ? run.filter((id) => draft.cell(id)) : run ? edited.changed : []
+  const targets = new Set([...asked, ...follow.flatMap(({ cellIds }) => cellIds)])
+  if (targets.size === 0) return NOTHING_PLANNED
+  const cause = asked.length > 0 ? 'requested' : (follow[0]?.cause ?? 'requested')
+  return planRun(draft, [...targets], { cause, explicit: Array.isArray(run) })
+}
+
+function run(draft: DecisionDraft, cellIds: readonly string[]): Outcome {
+  const unknown = cellIds.find((id) => !draft.cell(id))
+  if (unknown !== undefined) return { problem: { kind: 'not-found', what: 'cell', id: unknown } }
+  return { planned: planRun(draft, [...new Set(cellIds)], { cause: 'requested', explicit: true }) }
+}
+
+const enabled = (draft: DecisionDraft): string[] => draft.order.filter((id) => !draft.cell(id)?.disabled)
+
+function outOfDate(draft: DecisionDraft): string[] {
+  return draft.order.filter((id) => {
+    const cell = draft.cell(id)
+    return cell !== undefined && !cell.disabled && cell.status === 'idle' && (cell.stale || needsRun(draft, cell))
+  })
+}
+
+/** What runs is told to stop and reports when it has; what only waits goes back at once (S13). */
+function interrupt(draft: DecisionDraft): Outcome {
+  for (const cellId of [...draft.engine.runs.values()]) {
+    if (draft.cell(cellId)?.status !== 'queued') continue
+    draft.endRun(cellId, draft.interrupted())
+    draft.markStale(cellId, true)
+  }
+  draft.effects.push({ kind: 'kernel.interrupt' })
+  return {}
+}
+
+function restart(draft: DecisionDraft): Outcome {
+  endEverything(draft, draft.interrupted('the kernel was restarted'), { tellKernel: false })
+  forgetValues(draft)
+  for (const kernel of draft.engine.notebook.header.kernels) setKernel(draft, { language: kernel.language, status: 'none' })
+  draft.effects.push({ kind: 'kernel.restart' })
+  return {}
+}
+
+/** First decision on a stored notebook: what was under way when the server ended did not finish. */
+function reopen(draft: DecisionDraft, reason: string): Outcome {
+  for (const id of draft.order) {
+    const cell = draft.cell(id)
+    if (!cell || cell.status === 'idle') continue
+    draft.emit({ type: 'run.finished', cellId: id, runId: cell.runId ?? '', result: draft.interrupted(reason) })
+    draft.markStale(id, true)
+  }
+  for (const kernel of draft.engine.notebook.header.kernels) setKernel(draft, { language: kernel.language, status: 'none' })
+  updateVerdicts(draft, draft.order, [])
+  return {}
+}

@@ -1,0 +1,102 @@
+import type { Effect } from '../effects.ts'
+import { type Engine, EngineDraft, type Event, type Internal, NEW_INTERNAL, namesOf, type Verdict } from '../engine.ts'
+import type { CellPatch, Change } from '../events.ts'
+import { definersOf, usersOf } from '../graph/graph.ts'
+import type { Cell, CellResult } from '../model.ts'
+
+/** Time and fresh ids: the only things a decision takes from outside. */
+export interface Stamp {
+  /** ISO-8601 UTC. */
+  readonly at: string
+  id(): string
+}
+
+/** A decision in the making: every event is recorded and folded at once, so that later steps see it. */
+export class DecisionDraft {
+  readonly events: Event[] = []
+  readonly effects: Effect[] = []
+  readonly stamp: Stamp
+  readonly engine: EngineDraft
+
+  constructor(engine: Engine, stamp: Stamp) {
+    this.engine = new EngineDraft(engine)
+    this.stamp = stamp
+  }
+
+  get order(): readonly string[] {
+    return this.engine.notebook.order
+  }
+
+  get mode(): 'auto' | 'lazy' {
+    return this.engine.notebook.header.mode
+  }
+
+  cell(id: string): Cell | undefined {
+    return this.engine.notebook.cells.get(id)
+  }
+
+  internal(id: string): Internal {
+    return this.engine.internals.get(id) ?? NEW_INTERNAL
+  }
+
+  emit(change: Change): void {
+    this.record(change)
+  }
+
+  set(cellId: string, patch: CellPatch): void {
+    this.record({ type: 'cell.set', cellId, patch })
+  }
+
+  setInternal(cellId: string, patch: Partial<Internal>): void {
+    this.record({ type: 'internal.set', cellId, patch })
+  }
+
+  markStale(cellId: string, stale: boolean): void {
+    const cell = this.cell(cellId)
+    if (cell && cell.stale !== stale) this.set(cellId, { stale })
+  }
+
+  verdict(cellId: string): Verdict {
+    return this.internal(cellId).verdict
+  }
+
+  /** Who defines a name: those that are enabled, or the disabled ones when nobody else does. */
+  definers(name: string): string[] {
+    const all = [...definersOf(this.engine.graph, name)]
+    const enabled = all.filter((id) => !this.cell(id)?.disabled)
+    return enabled.length > 0 ? enabled : all
+  }
+
+  users(name: string): ReadonlySet<string> {
+    return usersOf(this.engine.graph, name)
+  }
+
+  /** The cells this one reads from, each with the name; not itself. */
+  upstream(cellId: string): { to: string; name: string }[] {
+    return namesOf(this.internal(cellId)).uses.flatMap((name) =>
+      this.definers(name)
+        .filter((to) => to !== cellId)
+        .map((to) => ({ to, name })),
+    )
+  }
+
+  /** Ends the current run of a cell in the notebook's eyes; the kernel is told to drop it. */
+  endRun(cellId: string, result: CellResult): void {
+    const { kernelRun } = this.internal(cellId)
+    const runId = this.cell(cellId)?.runId
+    if (!kernelRun || !runId) return
+    this.effects.push({ kind: 'kernel.cancel', runIds: [kernelRun] })
+    this.setInternal(cellId, { kernelRun: undefined, live: false })
+    this.emit({ type: 'run.finished', cellId, runId, result })
+  }
+
+  /** A run cut short before it could say anything. */
+  interrupted(reason?: string): CellResult {
+    return { kind: 'interrupted', durationMs: 0, finishedAt: this.stamp.at, ...(reason && { reason }) }
+  }
+
+  private record(event: Event): void {
+    this.events.push(event)
+    this.engine.apply(event)
+  }
+}

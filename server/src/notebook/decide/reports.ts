@@ -1,0 +1,110 @@
+import { namesOf } from '../engine.ts'
+import type { CellResult, KernelState } from '../model.ts'
+import type { Outcome, Report } from '../reports.ts'
+import type { DecisionDraft } from './draft.ts'
+import { blameFor } from './plan.ts'
+
+/** What a kernel said. Anything about a run that is not the cell's current one comes too late and is dropped (S10). */
+export function applyReport(draft: DecisionDraft, report: Report): void {
+  switch (report.kind) {
+    case 'kernel':
+      return setKernel(draft, report.state)
+    case 'exited':
+      return kernelExited(draft, report)
+    case 'started':
+    case 'output':
+    case 'progress':
+    case 'finished': {
+      const cellId = draft.engine.runs.get(report.runId)
+      if (cellId !== undefined) applyRunReport(draft, cellId, report)
+    }
+  }
+}
+
+type RunReport = Extract<Report, { runId: string }>
+
+function applyRunReport(draft: DecisionDraft, cellId: string, report: RunReport): void {
+  const runId = draft.cell(cellId)?.runId ?? report.runId
+  switch (report.kind) {
+    case 'started':
+      return draft.emit({ type: 'run.started', cellId, runId, at: draft.stamp.at })
+    case 'output':
+      return draft.emit({ type: 'output.appended', cellId, runId, output: report.output })
+    case 'progress': {
+      const { done, total, label } = report
+      return draft.set(cellId, { progress: { done, total, ...(label && { label }) } })
+    }
+    case 'finished':
+      return finish(draft, cellId, runId, report.outcome)
+  }
+}
+
+function finish(draft: DecisionDraft, cellId: string, runId: string, outcome: Outcome): void {
+  const ok = outcome.kind === 'ok'
+  const { defines } = namesOf(draft.internal(cellId))
+  draft.setInternal(cellId, { kernelRun: undefined, live: ok, handed: ok ? defines : [] })
+  const result = resultOf(draft, cellId, outcome)
+  draft.emit({ type: 'run.finished', cellId, runId, result })
+  if (outcome.kind === 'skipped') afterSkipped(draft, cellId, result)
+}
+
+function resultOf(draft: DecisionDraft, cellId: string, outcome: Outcome): CellResult {
+  const finishedAt = draft.stamp.at
+  switch (outcome.kind) {
+    case 'ok':
+    case 'stopped':
+    case 'interrupted':
+      return { kind: outcome.kind, durationMs: outcome.durationMs, finishedAt }
+    case 'error':
+      return { kind: 'error', error: outcome.error, durationMs: outcome.durationMs, finishedAt }
+    case 'skipped':
+      return blame(draft, cellId)
+  }
+}
+
+/** The first cause among what the cell reads (G4); a run cancelled for another reason was interrupted. */
+function blame(draft: DecisionDraft, cellId: string): CellResult {
+  for (const { to } of draft.upstream(cellId)) {
+    const upstream = draft.cell(to)
+    const blocked = upstream && blameFor(upstream)
+    if (blocked) return blocked
+  }
+  return draft.interrupted()
+}
+
+function afterSkipped(draft: DecisionDraft, cellId: string, result: CellResult): void {
+  if (result.kind === 'blocked') draft.set(cellId, { outputs: [] })
+  else draft.markStale(cellId, true)
+}
+
+/** Ends everything queued or running; nothing is in that kernel's memory any more (S14). */
+function kernelExited(draft: DecisionDraft, report: Report & { kind: 'exited' }): void {
+  const error: CellResult = { kind: 'error', error: { kind: 'kernel-died', message: report.reason }, finishedAt: draft.stamp.at }
+  endEverything(draft, report.asked ? draft.interrupted(report.reason) : error, { tellKernel: false })
+  forgetValues(draft)
+  setKernel(draft, { language: report.language, status: report.asked ? 'none' : 'died', detail: report.reason })
+}
+
+/** Ends all runs; one that never started keeps its old output and is out of date. */
+export function endEverything(draft: DecisionDraft, result: CellResult, { tellKernel }: { tellKernel: boolean }): void {
+  const active = [...draft.engine.runs.values()]
+  const told = draft.effects.length
+  for (const cellId of active) {
+    const queued = draft.cell(cellId)?.status === 'queued'
+    draft.endRun(cellId, result)
+    if (queued) draft.markStale(cellId, true)
+  }
+  if (!tellKernel) draft.effects.length = told
+}
+
+export function forgetValues(draft: DecisionDraft): void {
+  for (const [cellId, internal] of draft.engine.internals) if (internal.live) draft.setInternal(cellId, { live: false })
+}
+
+export function setKernel(draft: DecisionDraft, state: KernelState): void {
+  const { kernels } = draft.engine.notebook.header
+  const known = kernels.find((kernel) => kernel.language === state.language)
+  if (known?.status === state.status && known.detail === state.detail) return
+  const others = kernels.filter((kernel) => kernel !== known)
+  draft.emit({ type: 'notebook.set', patch: { kernels: [...others, state] } })
+}

@@ -1,0 +1,138 @@
+import type { CellPatch, Change } from './events.ts'
+import type { Cell, Notebook, Output } from './model.ts'
+
+/** A notebook as it is folded: cells by id, the page as a list of ids. */
+export interface NotebookState extends Omit<Notebook, 'cells'> {
+  readonly order: readonly string[]
+  readonly cells: ReadonlyMap<string, Cell>
+}
+
+export function fromWire({ cells, ...header }: Notebook): NotebookState {
+  return { ...header, order: cells.map((cell) => cell.id), cells: new Map(cells.map((cell) => [cell.id, cell])) }
+}
+
+export function toWire({ order, cells, ...header }: NotebookState): Notebook {
+  return { ...header, cells: order.flatMap((id) => cells.get(id) ?? []) }
+}
+
+/**
+ * The only state transition, shared with the browser. Pure: the given state stays as it was, cells that no change
+ * names keep their identity. Changes about cells that are not there are ignored, so a fold can never fail.
+ */
+export function evolveAll(state: NotebookState, changes: readonly Change[], rev: number): NotebookState {
+  const draft = new NotebookDraft(state)
+  for (const change of changes) draft.apply(change)
+  return draft.finish(rev)
+}
+
+/** A fold in progress: copies what it must once, however many changes follow. */
+export class NotebookDraft {
+  header: Omit<NotebookState, 'order' | 'cells'>
+  order: readonly string[]
+  cells: ReadonlyMap<string, Cell>
+  private ownOrder?: string[]
+  private ownCells?: Map<string, Cell>
+
+  constructor({ order, cells, ...header }: NotebookState) {
+    this.header = header
+    this.order = order
+    this.cells = cells
+  }
+
+  apply(change: Change): void {
+    switch (change.type) {
+      case 'notebook.set':
+        this.header = { ...this.header, ...change.patch }
+        return
+      case 'cell.inserted':
+        this.writableCells().set(change.cell.id, change.cell)
+        place(this.writableOrder(), change.cell.id, change.index)
+        return
+      case 'cell.deleted':
+        this.writableCells().delete(change.cellId)
+        remove(this.writableOrder(), change.cellId)
+        return
+      case 'cell.moved':
+        place(this.writableOrder(), change.cellId, change.index)
+        return
+      case 'cell.edited':
+      case 'cell.set':
+      case 'run.started':
+      case 'output.appended':
+      case 'run.finished': {
+        const cell = this.cells.get(change.cellId)
+        if (cell) this.writableCells().set(cell.id, evolveCell(cell, change))
+        return
+      }
+    }
+  }
+
+  finish(rev: number): NotebookState {
+    return { ...this.header, rev, order: this.order, cells: this.cells }
+  }
+
+  private writableOrder(): string[] {
+    this.ownOrder ??= [...this.order]
+    this.order = this.ownOrder
+    return this.ownOrder
+  }
+
+  private writableCells(): Map<string, Cell> {
+    this.ownCells ??= new Map(this.cells)
+    this.cells = this.ownCells
+    return this.ownCells
+  }
+}
+
+type CellChange = Extract<Change, { type: 'cell.edited' | 'cell.set' | 'run.started' | 'output.appended' | 'run.finished' }>
+
+function evolveCell(cell: Cell, change: CellChange): Cell {
+  switch (change.type) {
+    case 'cell.edited':
+      return { ...cell, source: change.source, version: change.version }
+    case 'cell.set':
+      return patched(cell, change.patch)
+    case 'run.started':
+      return started(cell, change.runId, change.at)
+    case 'output.appended':
+      return { ...cell, outputs: appended(cell.outputs, change.output) }
+    case 'run.finished':
+      return { ...ended(cell), status: 'idle', result: change.result, runId: change.runId }
+  }
+}
+
+function remove(order: string[], id: string): void {
+  const at = order.indexOf(id)
+  if (at >= 0) order.splice(at, 1)
+}
+
+/** Puts the id at that index of the list without it. */
+function place(order: string[], id: string, index: number): void {
+  remove(order, id)
+  order.splice(index, 0, id)
+}
+
+function patched(cell: Cell, patch: CellPatch): Cell {
+  const next: { [key: string]: unknown } = { ...cell }
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete next[key]
+    else if (value !== undefined) next[key] = value
+  }
+  return next as Cell
+}
+
+function ended(cell: Cell): Cell {
+  const { startedAt: _, progress: __, ...rest } = cell
+  return rest
+}
+
+function started(cell: Cell, runId: string, at: string | undefined): Cell {
+  return { ...ended(cell), status: 'running', runId, outputs: [], ...(at && { startedAt: at }) }
+}
+
+function appended(outputs: readonly Output[], output: Output): Output[] {
+  const at = output.kind === 'stream' ? outputs.findIndex((known) => known.id === output.id) : -1
+  const known = outputs[at]
+  if (known?.kind !== 'stream' || output.kind !== 'stream') return [...outputs, output]
+  return outputs.with(at, { ...known, ...output, text: known.text + output.text })
+}

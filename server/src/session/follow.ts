@@ -1,0 +1,80 @@
+import type { NotebookEvent } from '../notebook/events.ts'
+import type { Session } from './session.ts'
+
+/** What is known of the reader: how much of what was sent it has not taken yet, and how to drop it. */
+export interface Reader {
+  /** Bytes written and not yet taken. */
+  backlog(): number
+  drop(): void
+}
+
+export interface Position {
+  epoch: string
+  rev: number
+}
+
+const HIGH_WATER = 1024 * 1024
+const LOW_WATER = HIGH_WATER / 4
+const CUT_AFTER_MS = 10_000
+const POLL_MS = 15
+/** A reader whose catching up would cost more than this gets a snapshot instead. */
+const CATCH_UP_LIMIT = 512 * 1024
+
+export function formatPosition({ epoch, rev }: Position): string {
+  return `${epoch}:${rev}`
+}
+
+export function parsePosition(text: string | null | undefined): Position | undefined {
+  const match = /^(.+):(\d+)$/.exec(text ?? '')
+  return match?.[1] && match[2] ? { epoch: match[1], rev: Number(match[2]) } : undefined
+}
+
+/**
+ * Everything that happens to a notebook from `from` on, each exactly once and in order; a snapshot first when that cannot be.
+ * Holds a position, not a queue: a reader that does not drain is waited for, then cut.
+ */
+export async function* follow(
+  session: Session,
+  from: Position | undefined,
+  reader: Reader,
+  signal: AbortSignal,
+): AsyncGenerator<[position: string, event: NotebookEvent], void, undefined> {
+  let rev = from && from.epoch === session.epoch && from.rev <= session.rev ? from.rev : undefined
+  let seenPresence = -1
+  const at = () => formatPosition({ epoch: session.epoch, rev: rev ?? 0 })
+  while (!signal.aborted) {
+    if (!(await drained(reader, signal))) return
+    const entries = rev === undefined ? undefined : session.entriesSince(rev, CATCH_UP_LIMIT)
+    if (entries === undefined) {
+      const notebook = session.snapshot()
+      rev = notebook.rev
+      yield [at(), { type: 'snapshot', notebook }]
+    } else if (entries.length > 0) {
+      for (const { size: _, ...entry } of entries) {
+        rev = entry.rev
+        yield [at(), { type: 'changes', ...entry }]
+        if (reader.backlog() > HIGH_WATER) break
+      }
+    } else if (seenPresence !== session.presenceVersion) {
+      seenPresence = session.presenceVersion
+      yield [at(), { type: 'presence', people: session.people() }]
+    } else {
+      await session.changed.wait(signal)
+    }
+  }
+}
+
+/** False when the reader is gone or was cut. */
+async function drained(reader: Reader, signal: AbortSignal): Promise<boolean> {
+  if (reader.backlog() <= HIGH_WATER) return !signal.aborted
+  const deadline = performance.now() + CUT_AFTER_MS
+  while (reader.backlog() > LOW_WATER) {
+    if (signal.aborted) return false
+    if (performance.now() > deadline) {
+      reader.drop()
+      return false
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+  return !signal.aborted
+}

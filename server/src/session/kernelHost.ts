@@ -1,0 +1,93 @@
+import type { Kernel, StartKernel, Variable } from '../kernel/kernel.ts'
+import type { Effect } from '../notebook/effects.ts'
+import type { Report } from '../notebook/reports.ts'
+
+export interface KernelHostOptions {
+  start: StartKernel
+  idleMs: number
+  report: (reports: Report[]) => void
+  /** Told when the kernel comes and goes, for counting. */
+  onChange: (running: boolean) => void
+}
+
+/** One notebook's kernel: started when first needed, ended when idle for long. Performs effects, hands reports on. */
+export class KernelHost {
+  private kernel: Kernel | undefined
+  private idle: NodeJS.Timeout | undefined
+  private readonly options: KernelHostOptions
+
+  constructor(options: KernelHostOptions) {
+    this.options = options
+  }
+
+  get running(): boolean {
+    return this.kernel !== undefined
+  }
+
+  perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'kernel.run':
+        return this.ensure().run(effect.requests)
+      case 'kernel.cancel':
+        return this.kernel?.cancel(effect.runIds)
+      case 'kernel.interrupt':
+        return this.kernel?.interrupt()
+      case 'kernel.forget':
+        return this.kernel?.forget(effect.names)
+      case 'kernel.restart':
+        return void this.dispose()
+    }
+  }
+
+  async variables(names: readonly string[]): Promise<Variable[]> {
+    return this.kernel ? this.kernel.variables(names) : []
+  }
+
+  /** Resolves when the process has ended; the next run starts a new one. */
+  async dispose(): Promise<void> {
+    const kernel = this.kernel
+    if (!kernel) return
+    this.forget()
+    await kernel.dispose()
+  }
+
+  private ensure(): Kernel {
+    if (!this.kernel) {
+      // A kernel that was let go may still say something: only the current one is heard.
+      const kernel: Kernel = this.options.start((reports) => {
+        if (this.kernel === kernel) this.heard(reports)
+      })
+      this.kernel = kernel
+      this.options.onChange(true)
+    }
+    this.touch()
+    return this.kernel
+  }
+
+  private heard(reports: Report[]): void {
+    this.touch()
+    if (reports.some((report) => report.kind === 'exited')) {
+      const kernel = this.kernel
+      this.forget()
+      void kernel?.dispose()
+    }
+    this.options.report(reports)
+  }
+
+  private forget(): void {
+    clearTimeout(this.idle)
+    this.kernel = undefined
+    this.options.onChange(false)
+  }
+
+  private touch(): void {
+    clearTimeout(this.idle)
+    this.idle = setTimeout(() => this.cull(), this.options.idleMs)
+    this.idle.unref()
+  }
+
+  private cull(): void {
+    void this.dispose()
+    this.options.report([{ kind: 'exited', language: 'typescript', reason: 'the kernel was idle and was put away', asked: true }])
+  }
+}

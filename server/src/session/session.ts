@@ -1,0 +1,209 @@
+import { openEngine, type Engine, type Event, evolveEngine } from '../notebook/engine.ts'
+import { type Answer, decide, decideReports } from '../notebook/decide.ts'
+import type { Stamp } from '../notebook/decide/draft.ts'
+import type { Analysis, Command } from '../notebook/commands.ts'
+import type { Effect } from '../notebook/effects.ts'
+import type { Change } from '../notebook/events.ts'
+import { type NotebookState, toWire } from '../notebook/evolve.ts'
+import type { Actor, Notebook, Presence } from '../notebook/model.ts'
+import type { Problem } from '../notebook/problems.ts'
+import type { Report } from '../notebook/reports.ts'
+import { type Entry, Journal } from './journal.ts'
+import { KernelHost, type KernelHostOptions } from './kernelHost.ts'
+import { mergeStreams } from './mergeStreams.ts'
+import { Signal } from './signal.ts'
+
+/** Where a session's decisions are kept. Synchronous: when `save` returns, it is durable; when it throws, nothing happened. */
+export interface SessionStore {
+  save(saving: Saving): void
+  /** Entries after `rev`, oldest first and without gaps; undefined when the rows no longer reach back, or hold more than `limit` characters. */
+  entriesSince(rev: number, limit: number): Entry[] | undefined
+}
+
+export interface Saving {
+  before: NotebookState
+  after: Engine
+  events: readonly Event[]
+  entry: Entry | undefined
+  operation: { opId: string; procedure: string; result: unknown } | undefined
+  userId: string
+}
+
+export interface SessionOptions {
+  notebook: NotebookState
+  analysisOf: (cellId: string) => Analysis
+  handed: ReadonlyMap<string, readonly string[]>
+  store: SessionStore
+  kernel: Omit<KernelHostOptions, 'report'>
+  /** Time and fresh ids of one decision. */
+  stamp: () => Stamp
+  onSaved: () => void
+  onError: (error: unknown, what: string) => void
+}
+
+/** Who asks, and under which operation the answer is remembered. */
+export interface Request<R> {
+  by: Actor
+  operation?: { opId: string; procedure: string }
+  answer: (answer: Answer, rev: number) => R
+}
+
+export type Dispatched<R> = { ok: true; value: R } | { ok: false; problem: Problem }
+
+const SYSTEM: Actor = { userId: 'system', name: 'Rivulet', via: 'system' }
+/** Bursts of output are decided at most this often; starts and ends at once. */
+const OUTPUT_INTERVAL_MS = 20
+const RETRY_SAVE_MS = 1_000
+
+/** One open notebook: decide, save, publish, perform. Everything it does is one of these four, in this order. */
+export class Session {
+  readonly changed = new Signal()
+  readonly kernel: KernelHost
+  private engine: Engine
+  private readonly journal = new Journal()
+  private readonly presence = new Map<string, Presence>()
+  private readonly options: SessionOptions
+  private waiting: Report[] = []
+  private flushTimer: NodeJS.Timeout | undefined
+  private lastFlush = Number.NEGATIVE_INFINITY
+  presenceVersion = 0
+
+  constructor(options: SessionOptions) {
+    this.options = options
+    this.kernel = new KernelHost({ ...options.kernel, report: (reports) => this.receive(reports) })
+    this.engine = openEngine(options.notebook, options.analysisOf, options.handed)
+    this.dispatch({ kind: 'reopen', reason: 'the server was restarted' }, { by: SYSTEM, answer: () => undefined })
+  }
+
+  get id(): string {
+    return this.engine.notebook.id
+  }
+
+  get epoch(): string {
+    return this.engine.notebook.epoch
+  }
+
+  get rev(): number {
+    return this.engine.notebook.rev
+  }
+
+  get state(): NotebookState {
+    return this.engine.notebook
+  }
+
+  /** Nothing is queued or running. */
+  get atRest(): boolean {
+    return this.engine.runs.size === 0
+  }
+
+  snapshot(): Notebook {
+    return toWire(this.engine.notebook)
+  }
+
+  /** Names now in the kernel's memory, with the cell that made each. */
+  liveNames(): Map<string, string> {
+    const live = [...this.engine.internals].filter(([, internal]) => internal.live)
+    return new Map(live.flatMap(([cellId, { handed }]) => handed.map((name) => [name, cellId] as const)))
+  }
+
+  /** What the command would lead to; nothing is saved, published or performed. */
+  foresee(command: Command): Dispatched<{ events: Event[]; answer: Answer }> {
+    const decision = decide(this.engine, command, this.options.stamp())
+    return decision.ok ? { ok: true, value: decision } : decision
+  }
+
+  dispatch<R>(command: Command, request: Request<R>): Dispatched<R> {
+    const stamp = this.options.stamp()
+    const decision = decide(this.engine, command, stamp)
+    if (!decision.ok) return decision
+    const rev = this.nextRev(decision.events)
+    const value = request.answer(decision.answer, rev)
+    const operation = request.operation && { ...request.operation, result: value }
+    try {
+      this.commit(decision, { at: stamp.at, by: request.by, operation })
+    } catch (error) {
+      this.options.onError(error, 'saving a decision')
+      return { ok: false, problem: { kind: 'unavailable', reason: 'storage' } }
+    }
+    return { ok: true, value }
+  }
+
+  entriesSince(rev: number, limit: number): Entry[] | undefined {
+    if (rev === this.rev) return []
+    const entries = this.journal.since(rev) ?? this.options.store.entriesSince(rev, limit)
+    if (!entries) return undefined
+    return entries.reduce((size, entry) => size + entry.size, 0) > limit && entries.length > 1 ? undefined : entries
+  }
+
+  people(): Presence[] {
+    return [...this.presence.values()]
+  }
+
+  /** Somebody has the notebook open; call what is returned when they leave. */
+  join(person: Presence): () => void {
+    const set = (present: boolean) => {
+      if (present) this.presence.set(person.clientId, person)
+      else this.presence.delete(person.clientId)
+      this.presenceVersion += 1
+      this.changed.notify()
+    }
+    set(true)
+    return () => set(false)
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.flushTimer)
+    await this.kernel.dispose()
+  }
+
+  private receive(reports: Report[]): void {
+    this.waiting.push(...reports)
+    const urgent = reports.some((report) => report.kind !== 'output' && report.kind !== 'progress')
+    const wait = this.lastFlush + OUTPUT_INTERVAL_MS - performance.now()
+    if (urgent || wait <= 0) this.flush()
+    else this.flushTimer ??= setTimeout(() => this.flush(), wait)
+  }
+
+  /** Decides everything that was reported since the last time, as one. What cannot be saved waits and is tried again. */
+  private flush(): void {
+    clearTimeout(this.flushTimer)
+    this.flushTimer = undefined
+    const stamp = this.options.stamp()
+    const reports = mergeStreams(this.waiting)
+    try {
+      this.commit(decideReports(this.engine, reports, stamp), { at: stamp.at, by: SYSTEM })
+      this.waiting = []
+      this.lastFlush = performance.now()
+    } catch (error) {
+      this.options.onError(error, 'saving what a kernel reported')
+      this.waiting = reports
+      this.flushTimer = setTimeout(() => this.flush(), RETRY_SAVE_MS)
+    }
+  }
+
+  private nextRev(events: readonly Event[]): number {
+    return events.some(isChange) ? this.rev + 1 : this.rev
+  }
+
+  private commit(
+    { events, effects }: { events: Event[]; effects: Effect[] },
+    { at, by, operation }: { at: string; by: Actor; operation?: Saving['operation'] },
+  ): void {
+    const rev = this.nextRev(events)
+    const changes = events.filter(isChange)
+    const entry = changes.length > 0 ? { rev, at, by, changes, size: JSON.stringify(changes).length } : undefined
+    const after = events.length > 0 ? evolveEngine(this.engine, events, rev) : this.engine
+    if (entry || operation) this.options.store.save({ before: this.state, after, events, entry, operation, userId: by.userId })
+    this.engine = after
+    if (entry) {
+      this.journal.append(entry)
+      this.changed.notify()
+      this.options.onSaved()
+    }
+    for (const effect of effects) this.kernel.perform(effect)
+  }
+}
+
+function isChange(event: Event): event is Change {
+  return event.type !== 'internal.set'
+}

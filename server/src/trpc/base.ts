@@ -1,0 +1,62 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
+import type { Problem } from '../notebook/problems.ts'
+import type { Context } from './context.ts'
+import { ProblemError } from './problems.ts'
+
+const t = initTRPC.context<Context>().create({
+  isDev: false,
+  errorFormatter({ shape, error, ctx }) {
+    const problem = problemOf(error, ctx)
+    // What was thrown by mistake is for the log only: its text may hold anything.
+    const message = error instanceof ProblemError ? error.message : problem.kind === 'internal' ? INTERNAL : shape.message
+    return { ...shape, message: error.cause instanceof ZodError ? issuesText(problem) : message, data: { ...shape.data, problem } }
+  },
+})
+
+const INTERNAL = 'Something went wrong on the server.'
+
+function problemOf(error: TRPCError, ctx: Context | undefined): Problem {
+  if (error instanceof ProblemError) return error.problem
+  if (error.cause instanceof ProblemError) return error.cause.problem
+  if (error.cause instanceof ZodError) return invalid(error.cause)
+  switch (error.code) {
+    case 'NOT_FOUND':
+      return { kind: 'not-found', what: 'procedure', id: '' }
+    case 'PARSE_ERROR':
+    case 'BAD_REQUEST':
+    case 'METHOD_NOT_SUPPORTED':
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return { kind: 'invalid-input', issues: [{ path: '', message: error.message }] }
+    case 'UNAUTHORIZED':
+      return { kind: 'unauthorized', reason: 'bad-token' }
+    case 'PAYLOAD_TOO_LARGE':
+      return { kind: 'too-large', what: 'message', limit: 0, actual: 0 }
+    default:
+      return { kind: 'internal', id: ctx?.requestId ?? '' }
+  }
+}
+
+function invalid(error: ZodError): Problem {
+  const issues = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  return { kind: 'invalid-input', issues }
+}
+
+function issuesText(problem: Problem): string {
+  return problem.kind === 'invalid-input' ? problem.issues.map(({ path, message }) => `${path}: ${message}`).join('; ') : INTERNAL
+}
+
+export const { router } = t
+
+/** For the few procedures that must work without a user. */
+export const open = t.procedure
+
+/** Needs a user with a token that is still valid, and room in the user's rate limit. */
+export const authed = t.procedure.use(({ ctx, next }) => {
+  const { user } = ctx
+  if (!user) throw new ProblemError({ kind: 'unauthorized', reason: ctx.authProblem ?? 'no-token' })
+  if (Date.parse(user.expiresAt) <= Date.now()) throw new ProblemError({ kind: 'unauthorized', reason: 'expired-token' })
+  const retryAfterMs = ctx.services.rate.take(user.userId)
+  if (retryAfterMs > 0) throw new ProblemError({ kind: 'too-many-requests', what: 'rate', retryAfterMs })
+  return next({ ctx: { ...ctx, user } })
+})

@@ -1,0 +1,33 @@
+import type { Actor } from '../notebook/model.ts'
+import type { Library } from '../session/library.ts'
+import type { Reader } from '../session/follow.ts'
+import type { RateLimit } from './rateLimit.ts'
+
+/** Whoever the verified token names. */
+export interface User {
+  /** The project's own id, not the issuer's. */
+  userId: string
+  name: string
+  kind: 'guest' | 'member' | 'agent'
+  expiresAt: string
+}
+
+export interface Services {
+  library: Library
+  rate: RateLimit
+}
+
+/** What a procedure knows of its caller; over a WebSocket it lives as long as the socket. */
+export interface Context {
+  user: User | null
+  authProblem?: 'no-token' | 'bad-token' | 'expired-token'
+  requestId: string
+  via: Actor['via']
+  /** The transport's reader, for back-pressure; over HTTP the stream itself has it. */
+  reader: Reader
+  services: Services
+}
+
+export type AuthedContext = Context & { user: User }
+
+export const actorOf = ({ user, via }: AuthedContext): Actor => ({ userId: user.userId, name: user.name, via })

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Place } from '../notebook/commands.ts'
+import { Language, LIMITS } from '../notebook/model.ts'
+
+/** Shapes of what clients send. */
+
+const Id = z.string().min(1).max(200)
+const After: z.ZodType<Place> = Id.nullish()
+const Title = z.string().trim().min(1).max(LIMITS.titleLength)
+/** How large a source may be is checked by the service: it answers PAYLOAD_TOO_LARGE. */
+const Source = z.string()
+
+/** Client-made; the same `opId` again has no second effect and gets the first answer. */
+const Op = z.object({ opId: z.string().min(1).max(100).optional() })
+
+export const NotebookInput = Op.extend({ id: Id })
+export const InNotebook = Op.extend({ notebookId: Id })
+export const InCell = InNotebook.extend({ cellId: Id })
+
+export const NotebookQuery = z.object({ id: Id })
+export const InNotebookQuery = z.object({ notebookId: Id })
+export const CreateNotebook = Op.extend({ title: Title.optional(), from: z.enum(['blank', 'demo']).optional() })
+export const RenameNotebook = NotebookInput.extend({ title: Title })
+export const DuplicateNotebook = NotebookInput.extend({ title: Title.optional() })
+export const ListNotebooks = z.object({ deleted: z.boolean().optional() }).optional()
+
+export const InsertCell = InNotebook.extend({ language: Language, source: Source.optional(), after: After })
+export const EditCell = InCell.extend({ baseVersion: z.number().int().min(0), source: Source })
+export const MoveCell = InCell.extend({ after: After })
+export const SetCell = InCell.extend({
+  language: Language.optional(),
+  disabled: z.boolean().optional(),
+  hidden: z.boolean().optional(),
+  resultName: z.string().max(200).nullish(),
+  connectionId: Id.nullish(),
+})
+export const SetNotebook = InNotebook.extend({ mode: z.enum(['auto', 'lazy']).optional(), cutoff: z.boolean().optional() })
+
+const CellEdit = z.union([
+  z.strictObject({ cellId: Id, source: Source, baseVersion: z.number().int().min(0).optional() }),
+  z.strictObject({ insert: z.strictObject({ language: Language, source: Source.default(''), after: After }) }),
+  z.strictObject({ delete: Id }),
+  z.strictObject({ move: z.strictObject({ cellId: Id, after: After }) }),
+])
+export type CellEdit = z.infer<typeof CellEdit>
+
+const MAX_EDITS = LIMITS.cells * 2
+export const ApplyEdits = InNotebook.extend({
+  baseRev: z.number().int().min(0).optional(),
+  edits: z.array(CellEdit).max(MAX_EDITS),
+  run: z.boolean().optional(),
+})
+export const Plan = InNotebookQuery.extend({
+  edits: z.array(CellEdit).max(MAX_EDITS).optional(),
+  run: z.array(Id).max(LIMITS.cells).optional(),
+})
+export const RunCells = InNotebook.extend({ cellIds: z.array(Id).min(1).max(LIMITS.cells) })
+export const GetOutput = InNotebookQuery.extend({ cellId: Id, outputId: Id })
+
+/** An object that has the key, or tRPC cannot add the position when it reconnects. */
+export const FollowNotebook = z.object({ id: Id, lastEventId: z.string().nullish(), clientId: z.string().max(100).optional() })
+export const FollowList = z.object({ lastEventId: z.string().nullish() }).optional()
