@@ -98,7 +98,9 @@ const enabled = (draft: DecisionDraft): string[] => draft.order.filter((id) => !
 function outOfDate(draft: DecisionDraft): string[] {
   return draft.order.filter((id) => {
     const cell = draft.cell(id)
-    return cell !== undefined && !cell.disabled && cell.status === 'idle' && (cell.stale || needsRun(draft, cell))
+    if (!cell || cell.disabled || cell.status !== 'idle') return false
+    // Values that went with a kernel are made again when something needs them; what is shown is still right.
+    return cell.stale || (cell.result.kind !== 'ok' && needsRun(draft, cell))
   })
 }
 

@@ -46,6 +46,12 @@ export function namesOf(internal: Internal | undefined): Names {
   return internal.analysis
 }
 
+/** Names that other cells can read from the kernel's memory now: made by the last good run, and still defined by the code. */
+export function readable(internal: Internal): string[] {
+  const { defines } = namesOf(internal)
+  return internal.live ? internal.handed.filter((name) => defines.includes(name)) : []
+}
+
 export const NEW_INTERNAL: Internal = {
   analysis: { defines: [], uses: [], assigns: [], empty: true },
   verdict: CLEAR,

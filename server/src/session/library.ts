@@ -18,6 +18,9 @@ export interface LibraryOptions {
   onError: (error: unknown, what: string) => void
 }
 
+/** Why a held session ended: its notebook is in the bin, or the server is closing it. */
+export type Ending = 'deleted' | 'closed'
+
 const CLOSE_AFTER_MS = 60_000
 const notFound = (id: string): { ok: false; problem: Problem } => ({ ok: false, problem: { kind: 'not-found', what: 'notebook', id } })
 
@@ -37,6 +40,15 @@ export class Library {
     const kind = aliasKind(userId, id)
     if (kind) return { ok: true, value: this.provision(userId, kind) }
     return this.options.store.ownerOf(id) === userId ? { ok: true, value: id } : notFound(id)
+  }
+
+  /** What this user's operation was answered, when it was done before. */
+  answered(userId: string, opId: string): ReturnType<NotebookStore['answered']> {
+    return this.options.store.answered(userId, opId)
+  }
+
+  deletedCell(notebookId: string, cellId: string): ReturnType<NotebookStore['deletedCell']> {
+    return this.options.store.deletedCell(notebookId, cellId)
   }
 
   list(userId: string, { deleted = false } = {}): NotebookSummary[] {
@@ -69,7 +81,7 @@ export class Library {
     return { ok: true, value: session }
   }
 
-  /** Keeps the session open until the returned function is called; `ended` aborts when the notebook goes away. */
+  /** Keeps the session open until the returned function is called; `ended` aborts with an `Ending` when the session ends first. */
   hold(session: Session): { release: () => void; ended: AbortSignal } {
     const entry = this.sessions.get(session.id)
     if (!entry) return { release: () => undefined, ended: AbortSignal.abort() }
@@ -89,11 +101,11 @@ export class Library {
   }
 
   /** Into the bin; its kernel ends. A binned demo or blank becomes an ordinary notebook, so that the alias can begin anew. */
-  async remove(userId: string, id: string, operation?: Operation): Promise<Dispatched<{ rev: number }>> {
+  remove(userId: string, id: string, operation?: Operation): Dispatched<{ rev: number }> {
     const resolved = this.resolve(userId, id)
     if (!resolved.ok) return resolved
     const rev = this.options.store.remove(resolved.value, now(), operation)
-    await this.close(resolved.value)
+    this.close(resolved.value, 'deleted').catch((error: unknown) => this.options.onError(error, 'closing a deleted notebook'))
     this.touchList(userId)
     return { ok: true, value: { rev } }
   }
@@ -194,12 +206,12 @@ export class Library {
     entry.idle.unref()
   }
 
-  private async close(id: string): Promise<void> {
+  private async close(id: string, why: Ending = 'closed'): Promise<void> {
     const entry = this.sessions.get(id)
     if (!entry) return
     this.sessions.delete(id)
     clearTimeout(entry.idle)
-    entry.ended.abort()
+    entry.ended.abort(why)
     await entry.session.close()
   }
 }

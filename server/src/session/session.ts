@@ -1,4 +1,4 @@
-import { openEngine, type Engine, type Event, evolveEngine } from '../notebook/engine.ts'
+import { type Engine, type Event, evolveEngine, openEngine, readable } from '../notebook/engine.ts'
 import { type Answer, decide, decideReports } from '../notebook/decide.ts'
 import type { Stamp } from '../notebook/decide/draft.ts'
 import type { Analysis, Command } from '../notebook/commands.ts'
@@ -102,8 +102,7 @@ export class Session {
 
   /** Names now in the kernel's memory, with the cell that made each. */
   liveNames(): Map<string, string> {
-    const live = [...this.engine.internals].filter(([, internal]) => internal.live)
-    return new Map(live.flatMap(([cellId, { handed }]) => handed.map((name) => [name, cellId] as const)))
+    return new Map([...this.engine.internals].flatMap(([cellId, internal]) => readable(internal).map((name) => [name, cellId] as const)))
   }
 
   /** What the command would lead to; nothing is saved, published or performed. */

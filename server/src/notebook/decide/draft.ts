@@ -47,6 +47,14 @@ export class DecisionDraft {
     this.record({ type: 'cell.set', cellId, patch })
   }
 
+  /** As `set`, without the fields that are so already. */
+  setChanged(cellId: string, patch: CellPatch): void {
+    const cell = this.cell(cellId)
+    if (!cell) return
+    const changed = Object.entries(patch).filter(([field, value]) => JSON.stringify(cell[field as keyof Cell]) !== JSON.stringify(value))
+    if (changed.length > 0) this.set(cellId, Object.fromEntries(changed))
+  }
+
   setInternal(cellId: string, patch: Partial<Internal>): void {
     this.record({ type: 'internal.set', cellId, patch })
   }
@@ -64,7 +72,9 @@ export class DecisionDraft {
   definers(name: string): string[] {
     const all = [...definersOf(this.engine.graph, name)]
     const enabled = all.filter((id) => !this.cell(id)?.disabled)
-    return enabled.length > 0 ? enabled : all
+    const definers = enabled.length > 0 ? enabled : all
+    // Page order, not the order of edits: who is to blame must not depend on history (P1).
+    return definers.length > 1 ? definers.sort((a, b) => this.order.indexOf(a) - this.order.indexOf(b)) : definers
   }
 
   users(name: string): ReadonlySet<string> {

@@ -148,7 +148,10 @@ class EditWork {
     if (target === undefined) return { kind: 'not-found', what: 'cell', id: String(after) }
     const from = this.draft.order.indexOf(cell.id)
     const index = from < target ? target - 1 : target
-    if (index !== from) this.draft.emit({ type: 'cell.moved', cellId: cell.id, index })
+    if (index === from) return undefined
+    this.draft.emit({ type: 'cell.moved', cellId: cell.id, index })
+    // Page order decides who is named first among several definers.
+    for (const name of namesOf(this.draft.internal(cell.id)).defines) if (this.draft.definers(name).length > 1) this.names.add(name)
     return undefined
   }
 

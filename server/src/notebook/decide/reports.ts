@@ -46,6 +46,28 @@ function finish(draft: DecisionDraft, cellId: string, runId: string, outcome: Ou
   const result = resultOf(draft, cellId, outcome)
   draft.emit({ type: 'run.finished', cellId, runId, result })
   if (outcome.kind === 'skipped') afterSkipped(draft, cellId, result)
+  if (!ok) blameAnew(draft, cellId)
+}
+
+/** Cells blocked already may have a first cause now that they did not have before: whom they point at is a function of the code (P1). */
+function blameAnew(draft: DecisionDraft, failed: string): void {
+  const failing = new Set([failed])
+  for (const id of failing) {
+    for (const name of namesOf(draft.internal(id)).defines) {
+      for (const user of draft.users(name)) if (isBlockedByRun(draft, user) && pointAnew(draft, user)) failing.add(user)
+    }
+  }
+}
+
+function isBlockedByRun(draft: DecisionDraft, id: string): boolean {
+  const cell = draft.cell(id)
+  return cell?.status === 'idle' && cell.result.kind === 'blocked' && draft.verdict(id).kind === 'clear'
+}
+
+function pointAnew(draft: DecisionDraft, id: string): boolean {
+  const before = draft.events.length
+  draft.setChanged(id, { result: blame(draft, id) })
+  return draft.events.length > before
 }
 
 function resultOf(draft: DecisionDraft, cellId: string, outcome: Outcome): CellResult {

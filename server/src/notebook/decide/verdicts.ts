@@ -102,20 +102,16 @@ function settleClear(draft: DecisionDraft, id: string): boolean {
 function settleFailed(draft: DecisionDraft, id: string, result: CellResult): void {
   draft.endRun(id, result)
   draft.setInternal(id, { live: false })
-  if (JSON.stringify(draft.cell(id)?.result) === JSON.stringify(result)) return
   // Half-typed code does not parse: what it showed stays until it is run.
-  if (result.kind === 'error' && result.error.kind === 'syntax') draft.set(id, { result })
-  else draft.set(id, { result, outputs: [], stale: false })
+  if (result.kind === 'error' && result.error.kind === 'syntax') draft.setChanged(id, { result })
+  else draft.setChanged(id, { result, outputs: [], stale: false })
 }
 
 /** Old values of what hangs below a disabled cell stay readable (S6), and so do outputs. */
 function settleDisabled(draft: DecisionDraft, id: string, result: CellResult & { kind: 'blocked' }): void {
   draft.endRun(id, draft.interrupted())
-  if (result.culprit !== id) {
-    if (JSON.stringify(draft.cell(id)?.result) !== JSON.stringify(result)) draft.set(id, { result, stale: true })
-  } else if (isStatic(draft.cell(id)?.result)) {
-    draft.set(id, { result: { kind: 'none' }, stale: true })
-  }
+  if (result.culprit !== id) draft.setChanged(id, { result, stale: true })
+  else if (isStatic(draft.cell(id)?.result)) draft.set(id, { result: { kind: 'none' }, stale: true })
 }
 
 const STATIC_ERRORS: ReadonlySet<CellError['kind']> = new Set(['syntax', 'duplicate', 'cycle', 'external-assignment'])

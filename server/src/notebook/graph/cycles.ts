@@ -40,8 +40,8 @@ export function sortTopologically(cells: ReadonlySet<string>, upstream: (cell: s
   return { order, leftOver: new Set(waiting.keys()) }
 }
 
-/** Beyond this length all cells of a cycle share one path instead of each beginning with itself. */
-const TURNED_UP_TO = 100
+/** With more cells than this on cycles, those of one path share it instead of each having its own shortest. */
+const OWN_PATH_UP_TO = 100
 
 /**
  * The cells of `leftOver` that lie on a cycle, each with a shortest path from itself back to itself.
@@ -52,12 +52,10 @@ export function findCycles(leftOver: ReadonlySet<string>, upstream: (cell: strin
   const inside = (cell: string) => upstream(cell).filter((edge) => candidates.has(edge.to))
   const found = new Map<string, CycleStep[]>()
   for (const cell of candidates) {
-    if (found.has(cell)) continue
-    const path = shortestCycle(cell, inside)
-    for (const [index, step] of path?.entries() ?? []) {
-      if (found.has(step.cell)) continue
-      found.set(step.cell, path && path.length <= TURNED_UP_TO ? [...path.slice(index), ...path.slice(0, index)] : (path ?? []))
-    }
+    const path = found.has(cell) ? undefined : shortestCycle(cell, inside)
+    if (!path) continue
+    found.set(cell, path)
+    if (candidates.size > OWN_PATH_UP_TO) for (const step of path) found.set(step.cell, path)
   }
   return found
 }

@@ -1,0 +1,15 @@
+import { router } from './base.ts'
+import { cellProcedures } from './cells.ts'
+import { liveProcedures } from './live.ts'
+import { notebookProcedures } from './notebooks.ts'
+import { runProcedures } from './runs.ts'
+
+export const appRouter = router({
+  ...notebookProcedures._def.procedures,
+  ...cellProcedures._def.procedures,
+  ...runProcedures._def.procedures,
+  ...liveProcedures._def.procedures,
+})
+
+/** What clients import, as a type only. */
+export type AppRouter = typeof appRouter

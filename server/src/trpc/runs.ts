@@ -1,0 +1,64 @@
+import type { Command } from '../notebook/commands.ts'
+import type { Answer } from '../notebook/decide.ts'
+import type { Output } from '../notebook/model.ts'
+import { authed, router } from './base.ts'
+import { toEdit } from './edits.ts'
+import { foreseen } from './foreseen.ts'
+import * as inputs from './inputs.ts'
+import { command, openSession } from './mutation.ts'
+import { ProblemError, unwrap } from './problems.ts'
+
+/** Accepted, not finished: what will run, in order. */
+const accepted = ({ planned: { runs, targets } }: Answer) => ({
+  runId: Object.values(targets)[0] ?? runs[0]?.runId ?? '',
+  cellIds: runs.map(({ cellId }) => cellId),
+  runIds: runs.map(({ runId }) => runId),
+})
+
+const whole = (kind: 'run-all' | 'run-stale') =>
+  authed.input(inputs.InNotebook).mutation(({ ctx, input: { notebookId, opId }, path }) => {
+    return command({ ctx, path, opId }, notebookId, () => ({ kind }), accepted)
+  })
+
+const control = (kind: 'interrupt' | 'restart-kernel') =>
+  authed.input(inputs.InNotebook).mutation(({ ctx, input: { notebookId, opId }, path }) => {
+    return command({ ctx, path, opId }, notebookId, () => ({ kind }), () => ({}))
+  })
+
+/** Running, and looking at what ran. */
+export const runProcedures = router({
+  runCell: authed.input(inputs.InCell).mutation(({ ctx, input: { notebookId, opId, cellId }, path }) => {
+    const make = (): Command => ({ kind: 'run', cellIds: [cellId] })
+    return command({ ctx, path, opId }, notebookId, make, accepted)
+  }),
+
+  runCells: authed.input(inputs.RunCells).mutation(({ ctx, input: { notebookId, opId, cellIds }, path }) => {
+    return command({ ctx, path, opId }, notebookId, () => ({ kind: 'run', cellIds }), accepted)
+  }),
+
+  runAll: whole('run-all'),
+  runStale: whole('run-stale'),
+  interrupt: control('interrupt'),
+  restartKernel: control('restart-kernel'),
+
+  plan: authed.input(inputs.Plan).query(({ ctx, input: { notebookId, edits = [], run } }) => {
+    const session = openSession(ctx, notebookId)
+    const made = edits.map((edit) => toEdit(session, edit))
+    return foreseen(session.state, unwrap(session.foresee({ kind: 'apply', edits: made, run: run ?? true })))
+  }),
+
+  getVariables: authed.input(inputs.InNotebookQuery).query(async ({ ctx, input }) => {
+    const session = openSession(ctx, input.notebookId)
+    const live = session.liveNames()
+    const variables = await session.kernel.variables([...live.keys()])
+    return variables.map((variable) => ({ ...variable, cellId: live.get(variable.name) ?? '' }))
+  }),
+
+  getOutput: authed.input(inputs.GetOutput).query(({ ctx, input: { notebookId, cellId, outputId } }): Output => {
+    const cell = openSession(ctx, notebookId).state.cells.get(cellId)
+    if (!cell) throw new ProblemError({ kind: 'not-found', what: 'cell', id: cellId })
+    const output = cell.outputs.find((known) => known.id === outputId)
+    if (!output) throw new ProblemError({ kind: 'not-found', what: 'output', id: outputId })
+    return output
+  }),
+})

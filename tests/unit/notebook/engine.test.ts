@@ -1,0 +1,269 @@
+import { describe, expect, test } from 'vitest'
+import { World } from '../../support/world.ts'
+
+describe('the graph', () => {
+  test('[G1] cells run in the order of their names; page order breaks ties', () => {
+    const world = World.of(['c = a b', 'b = a', 'a =', 'z ='])
+    world.do({ kind: 'run-all' })
+    expect(world.settle()).toEqual([3, 2, 1, 4])
+  })
+
+  test('[G2] every definer of a name is in error, until one remains', () => {
+    const world = World.of(['x =', 'x =', 'y = x'])
+    expect(world.cell(1).result).toEqual({ kind: 'error', error: { kind: 'duplicate', names: ['x'], cells: [world.id(2)] } })
+    expect(world.cell(3).result).toEqual({ kind: 'blocked', because: 'failed', culprit: world.id(1) })
+    world.type(2, 'z =')
+    expect(world.settle()).toEqual([1, 3])
+    expect(world.cell(2)).toMatchObject({ result: { kind: 'none' }, stale: true })
+  })
+
+  test('[G2] emptying, deleting or disabling a definer ends the duplicate', () => {
+    for (const end of ['empty', 'delete', 'disable'] as const) {
+      const world = World.of(['x =', 'x ='])
+      if (end === 'empty') world.type(2, '')
+      if (end === 'delete') world.edit({ kind: 'delete', cellId: world.id(2) })
+      if (end === 'disable') world.edit({ kind: 'set', cellId: world.id(2), disabled: true })
+      world.settle()
+      expect(world.cell(1).result.kind, end).toBe('ok')
+    }
+  })
+
+  test('[G3] a cycle puts every cell on it in error, with the path', () => {
+    const world = World.of(['a = b', 'b = c', 'c = a', 'd = c'])
+    expect(world.cell(1).result).toEqual({
+      kind: 'error',
+      error: {
+        kind: 'cycle',
+        path: [
+          { cell: world.id(1), name: 'b' },
+          { cell: world.id(2), name: 'c' },
+          { cell: world.id(3), name: 'a' },
+        ],
+      },
+    })
+    expect(world.cell(4).result).toMatchObject({ kind: 'blocked', because: 'failed' })
+    world.type(3, 'c =')
+    world.run(3)
+    world.settle()
+    expect([1, 2, 3, 4].map((n) => world.cell(n).result.kind)).toEqual(['ok', 'ok', 'ok', 'ok'])
+  })
+
+  test('[G4] blocked cells point at the first cause', () => {
+    const world = World.of(['a = throw', 'b = a', 'c = b'])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    expect(world.cell(3).result).toEqual({ kind: 'blocked', because: 'failed', culprit: world.id(1) })
+  })
+
+  test('[G5] a missing name heals when somebody defines it', () => {
+    const world = World.of(['b = a'])
+    world.run(1)
+    world.settle()
+    expect(world.cell(1).result).toMatchObject({ kind: 'error', error: { kind: 'missing', name: 'a' } })
+    world.edit({ kind: 'insert', language: 'typescript', content: { source: 'a =', analysis: { defines: ['a'], uses: [], assigns: [], empty: false } }, after: 'end' })
+    world.run(2)
+    expect(world.settle()).toEqual([2, 1])
+    expect(world.cell(1).result.kind).toBe('ok')
+  })
+
+  test('[G6] assigning to a foreign name is refused', () => {
+    const world = World.of(['x =', 'x := 2'])
+    expect(world.cell(2).result).toMatchObject({ kind: 'error', error: { kind: 'external-assignment', names: ['x'], line: 1, column: 1 } })
+    expect(world.cell(1).result.kind).toBe('none')
+  })
+
+  test('[G10] an empty cell is never stale, never in error, and releases its names', () => {
+    const world = World.of(['x =', 'y = x'])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    world.type(1, '')
+    expect(world.cell(1)).toMatchObject({ stale: false, result: { kind: 'none' } })
+    world.run(1)
+    expect(world.settle()).toEqual([2])
+    expect(world.cell(2).result).toMatchObject({ kind: 'error', error: { kind: 'missing', name: 'x' } })
+  })
+
+  test('[G11] a syntax error defines nothing; others still run; what was shown stays until the run', () => {
+    const world = World.of(['x =', 'y ='])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    world.type(1, 'x = ?')
+    expect(world.cell(1)).toMatchObject({ defines: [], result: { kind: 'error', error: { kind: 'syntax', line: 1, column: 5 } } })
+    expect(world.cell(1).outputs).toHaveLength(1)
+    world.do({ kind: 'run-all' })
+    expect(world.settle()).toEqual([2])
+    expect(world.cell(1).outputs).toHaveLength(0)
+  })
+})
+
+describe('scheduling', () => {
+  test('[S1] a run takes stale ancestors first, then descendants, and nothing else', () => {
+    const world = World.of(['a =', 'b = a', 'c = b', 'sibling = a', 'other ='])
+    world.run(2)
+    expect(world.settle()).toEqual([1, 2, 3])
+    world.run(3)
+    expect(world.settle()).toEqual([3])
+    expect(world.cell(4)).toMatchObject({ stale: true, result: { kind: 'none' } })
+  })
+
+  test('[S2] editing marks downstream stale and runs nothing', () => {
+    const world = World.of(['a =', 'b = a', 'c ='])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    world.type(1, 'a = c')
+    expect([1, 2, 3].map((n) => world.cell(n).stale)).toEqual([true, true, false])
+    expect(world.settle()).toEqual([])
+  })
+
+  test('[S2] lazy mode leaves descendants stale', () => {
+    const world = World.of(['a =', 'b = a'], 'lazy')
+    world.do({ kind: 'run-all' })
+    world.settle()
+    world.run(1)
+    expect(world.settle()).toEqual([1])
+    expect(world.cell(2).stale).toBe(true)
+    world.do({ kind: 'run-stale' })
+    expect(world.settle()).toEqual([2])
+  })
+
+  test('[S3] a batch is one decision and one run', () => {
+    const world = World.of(['a =', 'b = a'])
+    const messages = world.messages.length
+    world.do({
+      kind: 'apply',
+      run: true,
+      edits: [
+        { kind: 'edit', cellId: world.id(1), content: { source: 'a = c', analysis: { defines: ['a'], uses: ['c'], assigns: [], empty: false } } },
+        { kind: 'insert', language: 'typescript', content: { source: 'c =', analysis: { defines: ['c'], uses: [], assigns: [], empty: false } }, after: null },
+      ],
+    })
+    expect(world.messages.length - messages).toBe(1)
+    expect(world.settle()).toEqual([1, 2, 3])
+  })
+
+  test('[S4] a refused batch leaves nothing behind', () => {
+    const world = World.of(['a ='])
+    const before = world.engine
+    const decision = world.edit({ kind: 'delete', cellId: world.id(1) }, { kind: 'delete', cellId: 'nobody' })
+    expect(decision).toEqual({ ok: false, problem: { kind: 'not-found', what: 'cell', id: 'nobody' } })
+    expect(world.engine).toBe(before)
+  })
+
+  test('[S5] descendants of a stopped cell are cancelled, not in error', () => {
+    const world = World.of(['a = stop', 'b = a'])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    expect(world.cell(1).result.kind).toBe('stopped')
+    expect(world.cell(2).result).toEqual({ kind: 'blocked', because: 'cancelled', culprit: world.id(1) })
+  })
+
+  test('[S6] below a disabled cell nothing runs; enabling runs what became stale, once', () => {
+    const world = World.of(['a =', 'b = a', 'c = b'])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    world.edit({ kind: 'set', cellId: world.id(1), disabled: true })
+    expect(world.cell(3)).toMatchObject({ stale: true, result: { kind: 'blocked', because: 'disabled', culprit: world.id(1) } })
+    world.do({ kind: 'run-all' })
+    expect(world.settle()).toEqual([])
+    world.edit({ kind: 'set', cellId: world.id(1), disabled: false })
+    expect(world.settle()).toEqual([2, 3])
+  })
+
+  test('[S7] deleting a definer re-runs its users', () => {
+    const world = World.of(['a =', 'b = a', 'c = b'])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    world.edit({ kind: 'delete', cellId: world.id(1) })
+    expect(world.settle()).toEqual([1])
+    expect(world.cell(1).result).toMatchObject({ kind: 'error', error: { kind: 'missing', name: 'a' } })
+    expect(world.cell(2).result).toMatchObject({ kind: 'blocked', culprit: world.id(1) })
+  })
+
+  test('[S7] renaming a definition re-runs those who used the old name', () => {
+    const world = World.of(['a =', 'b = a'])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    world.type(1, 'z =')
+    world.run(1)
+    expect(world.settle()).toEqual([1, 2])
+    expect(world.cell(2).result).toMatchObject({ kind: 'error', error: { kind: 'missing' } })
+  })
+
+  test('[S8] two people who press Run make one run and see one id', () => {
+    const world = World.of(['a =', 'b = a'])
+    const first = world.run(1)
+    const second = world.run(1)
+    expect(first).toMatchObject({ ok: true })
+    expect(second.ok && second.answer.planned.targets).toEqual(first.ok && first.answer.planned.targets)
+    expect(world.settle()).toEqual([1, 2])
+  })
+
+  test('[S9] queued, running, output, terminal, in that order', () => {
+    const world = World.of(['a ='])
+    const from = world.messages.length
+    world.run(1)
+    world.settle()
+    const types = world.messages.slice(from).flatMap(({ changes }) => changes.map((change) => (change.type === 'cell.set' ? change.patch.status : change.type)))
+    expect(types).toEqual(['queued', 'run.started', 'output.appended', 'run.finished'])
+  })
+
+  test('[S10] what comes from a run that is not current is dropped', () => {
+    const world = World.of(['a ='])
+    expect(world.report([{ kind: 'finished', runId: 'nobody', outcome: { kind: 'ok', durationMs: 1 } }])).toBe(true)
+    expect(world.cell(1).result.kind).toBe('none')
+  })
+
+  test('[S11] editing a running cell ends its run; the old result never shows', () => {
+    const world = World.of(['a ='])
+    world.run(1)
+    const runId = world.cell(1).runId ?? ''
+    world.report([{ kind: 'started', runId }])
+    world.type(1, 'b =')
+    world.report([{ kind: 'finished', runId, outcome: { kind: 'ok', durationMs: 1 } }])
+    expect(world.cell(1)).toMatchObject({ status: 'idle', stale: true, result: { kind: 'interrupted' } })
+  })
+
+  test('[S12] a cell that becomes stale is run before a dependent that is queued already', () => {
+    const world = World.of(['a =', 'b = a', 'c = b'], 'lazy')
+    world.run(3)
+    world.type(1, 'a = z')
+    world.run(1)
+    expect(world.settle()[0]).toBe(1)
+  })
+
+  test('[S13] interrupt empties the queue; finished values stay', () => {
+    const world = World.of(['a =', 'b = a', 'c = b'])
+    world.do({ kind: 'run-all' })
+    world.step()
+    world.do({ kind: 'interrupt' })
+    world.settle()
+    expect([1, 2, 3].map((n) => world.cell(n).result.kind)).toEqual(['ok', 'interrupted', 'interrupted'])
+    world.run(3)
+    expect(world.settle()).toEqual([2, 3])
+  })
+
+  test('[S14] a kernel that dies ends what ran and what waited; ancestors are made again', () => {
+    const world = World.of(['a =', 'b = a', 'c = b'])
+    world.do({ kind: 'run-all' })
+    world.step()
+    world.report(world.kernel.die())
+    expect(world.cell(2).result).toMatchObject({ kind: 'error', error: { kind: 'kernel-died', message: 'died' } })
+    world.run(3)
+    expect(world.settle()).toEqual([1, 2, 3])
+  })
+
+  test('[S20] every run says why', () => {
+    const world = World.of(['a =', 'b = a', 'c = b'])
+    world.run(2)
+    expect([1, 2, 3].map((n) => world.cell(n).cause)).toEqual([{ kind: 'needed' }, { kind: 'requested' }, { kind: 'upstream', cell: world.id(2) }])
+  })
+
+  test('[S21] a chain of 5,000 and a fan of 5,000 work', () => {
+    const chain = World.of(Array.from({ length: 5_000 }, (_, n) => (n === 0 ? 'x0 =' : `x${n} = x${n - 1}`)))
+    chain.do({ kind: 'run-all' })
+    expect(chain.engine.runs.size).toBe(5_000)
+    const fan = World.of(Array.from({ length: 5_000 }, (_, n) => (n === 0 ? 'x0 =' : `x${n} = x0`)))
+    fan.run(1)
+    expect(fan.engine.runs.size).toBe(5_000)
+  })
+})

@@ -1,0 +1,138 @@
+import { evolveAll, toWire } from '@rivulet/server/notebook/evolve'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { fresh, healthySources, play, refresh, source, step } from '../../support/histories.ts'
+import { toy, World } from '../../support/world.ts'
+
+const seed = Number(process.env.SEED ?? 20261123)
+const runs = Number(process.env.RUNS ?? 1_000)
+const check = (property: fc.IRawProperty<unknown>) => fc.assert(property as fc.IRawProperty<unknown>, { seed, numRuns: runs })
+const sources = fc.array(source, { maxLength: 6 })
+const history = fc.array(step, { maxLength: 25 })
+
+/** Disabled cells and what hangs below them keep old values (S6): those are compared elsewhere. */
+const withoutDisabled = fc.array(step.filter((one) => one.do !== 'disable'), { maxLength: 25 })
+
+describe('promises, on random histories', () => {
+  test('[P1] what stands is a function of the code', () => {
+    check(
+      fc.property(sources, withoutDisabled, (start, steps) => {
+        const world = refresh(play(World.of(start), steps))
+        expect(world.standing()).toEqual(fresh(world).standing())
+      }),
+    )
+  })
+
+  test('[P2] page order changes neither values nor states of a notebook without errors', () => {
+    check(
+      fc.property(healthySources, fc.infiniteStream(fc.nat()), (start, order) => {
+        const world = World.of(start)
+        world.do({ kind: 'run-all' })
+        world.settle()
+        const before = bySource(world)
+        for (const id of world.engine.notebook.order) {
+          const after = world.engine.notebook.order[Number(order.next().value) % start.length]
+          world.edit({ kind: 'move', cellId: id, after })
+        }
+        world.do({ kind: 'run-all' })
+        world.settle()
+        expect(bySource(world)).toEqual(before)
+      }),
+    )
+  })
+
+  test('[P3] in one batch a cell runs once, after everything upstream of it', () => {
+    check(
+      fc.property(healthySources, fc.nat(), (start, n) => {
+        const world = World.of(start)
+        world.run((n % start.length) + 1)
+        const executed = world.settle()
+        expect(new Set(executed).size).toBe(executed.length)
+        expect(world.engine.notebook.order.every((id) => world.engine.notebook.cells.get(id)?.result.kind !== 'error')).toBe(true)
+      }),
+    )
+  })
+
+  test('[P4] lazy mode followed by "run stale" equals auto mode', () => {
+    check(
+      fc.property(sources, withoutDisabled, (start, steps) => {
+        const plain = steps.filter((one) => one.do !== 'mode' && one.do !== 'die' && one.do !== 'restart-kernel')
+        const lazy = play(World.of(start, 'lazy'), plain)
+        lazy.settle()
+        lazy.do({ kind: 'run-stale' })
+        lazy.settle()
+        expect(lazy.standing()).toEqual(refresh(play(World.of(start), plain)).standing())
+      }),
+    )
+  })
+
+  test('[P5] disable, do anything, enable: equals never having been disabled', () => {
+    check(
+      fc.property(sources, withoutDisabled, fc.nat(), (start, steps, n) => {
+        const world = play(World.of(start), [])
+        const cellId = world.engine.notebook.order[n % Math.max(1, start.length)]
+        if (cellId) world.edit({ kind: 'set', cellId, disabled: true })
+        play(world, steps)
+        for (const id of world.engine.notebook.order) world.edit({ kind: 'set', cellId: id, disabled: false })
+        refresh(world)
+        expect(world.standing()).toEqual(fresh(world).standing())
+      }),
+    )
+  })
+
+  test('[P7] adding a cell with fresh names and no uses runs exactly that cell', () => {
+    check(
+      fc.property(sources, withoutDisabled, (start, steps) => {
+        const world = refresh(play(World.of(start), steps))
+        const count = world.engine.notebook.order.length
+        world.do({ kind: 'apply', edits: [{ kind: 'insert', language: 'typescript', content: toy('fresh ='), after: 'end' }], run: true })
+        expect(world.settle()).toEqual([count + 1])
+      }),
+    )
+  })
+
+  test('[P10] who folds events has the state, at every position, from any position', () => {
+    check(
+      fc.property(sources, history, fc.nat(), (start, steps, cut) => {
+        const world = new World()
+        for (const text of start) world.edit({ kind: 'insert', language: 'typescript', content: toy(text), after: 'end' })
+        play(world, steps)
+        const all = world.messages.reduce((state, { changes, rev }) => evolveAll(state, changes, rev), world.first)
+        expect(toWire(all)).toEqual(toWire(world.engine.notebook))
+        const at = cut % (world.messages.length + 1)
+        const until = world.messages.slice(0, at).reduce((state, { changes, rev }) => evolveAll(state, changes, rev), world.first)
+        const resumed = evolveAll(until, world.messages.slice(at).flatMap(({ changes }) => changes), world.engine.notebook.rev)
+        expect(toWire(resumed)).toEqual(toWire(world.engine.notebook))
+      }),
+    )
+  })
+
+  test('[S9] every run publishes at most one queued, then one running, then exactly one terminal state', () => {
+    check(
+      fc.property(sources, history, (start, steps) => {
+        const world = play(World.of(start), steps)
+        world.settle()
+        expect(brokenRuns(world)).toEqual([])
+      }),
+    )
+  })
+})
+
+function bySource(world: World): unknown {
+  const { cells } = world.standing() as { cells: { source: string }[] }
+  return Object.fromEntries(cells.map((cell) => [cell.source, cell]))
+}
+
+/** Runs whose published states are not queued? running? terminal. */
+function brokenRuns(world: World): string[] {
+  const states = new Map<string, string>()
+  const add = (runId: string, letter: string) => states.set(runId, (states.get(runId) ?? '') + letter)
+  const gone = new Set<string>()
+  for (const change of world.messages.flatMap(({ changes }) => changes)) {
+    if (change.type === 'cell.set' && change.patch.status === 'queued' && change.patch.runId && !states.has(change.patch.runId)) add(change.patch.runId, 'q')
+    if (change.type === 'run.started') add(change.runId, 'r')
+    if (change.type === 'run.finished') add(change.runId, 't')
+    if (change.type === 'cell.deleted') gone.add(change.cellId)
+  }
+  return [...states].filter(([, letters]) => !/^qr?t$/.test(letters)).map(([runId, letters]) => `${runId}: ${letters}`)
+}

@@ -1,0 +1,62 @@
+import { newId } from '../../../ui/id.ts'
+import { remembered } from '../../../ui/remembered.ts'
+import type { Acknowledged } from './draft.ts'
+
+/** Text that the server does not have yet, as it outlives the tab. */
+export interface StoredDraft {
+  base: Acknowledged
+  text: string
+}
+
+const PREFIX = 'rivulet:draft:'
+const tab = newId()
+let held = false
+
+/** A lock that lives as long as this tab: by it other tabs know whose drafts are orphans. */
+function holdTab(): void {
+  if (held || !navigator.locks) return
+  held = true
+  void navigator.locks.request(`rivulet:tab:${tab}`, () => new Promise(() => undefined))
+}
+
+async function livingTabs(): Promise<Set<string>> {
+  if (!navigator.locks) return new Set()
+  const { held: locks = [] } = await navigator.locks.query()
+  return new Set(locks.map((lock) => (lock.name ?? '').replace('rivulet:tab:', '')))
+}
+
+/** Unsent text of one notebook, kept in the browser until the server has it. */
+export class DraftStorage {
+  private readonly prefix: string
+
+  constructor(notebookId: string) {
+    this.prefix = `${PREFIX}${notebookId}:`
+    holdTab()
+  }
+
+  save(cellId: string, draft: StoredDraft): void {
+    remembered.set(this.key(cellId), JSON.stringify(draft))
+  }
+
+  forget(cellId: string): void {
+    remembered.remove(this.key(cellId))
+  }
+
+  /** Drafts of tabs that are gone, and of this tab's earlier visit; from now on they are the caller's. */
+  async adopt(): Promise<Map<string, StoredDraft>> {
+    const living = await livingTabs()
+    const drafts = new Map<string, StoredDraft>()
+    for (const key of remembered.keys(this.prefix)) {
+      const [cellId = '', owner = ''] = key.slice(this.prefix.length).split(':')
+      if (owner !== tab && living.has(owner)) continue
+      const text = remembered.get(key)
+      if (text) drafts.set(cellId, JSON.parse(text) as StoredDraft)
+      remembered.remove(key)
+    }
+    return drafts
+  }
+
+  private key(cellId: string): string {
+    return `${this.prefix}${cellId}:${tab}`
+  }
+}

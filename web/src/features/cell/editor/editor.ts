@@ -1,0 +1,101 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
+import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
+import { Annotation, Compartment, EditorState, type Extension, Prec, Transaction } from '@codemirror/state'
+import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view'
+import type { Language } from '@rivulet/server/notebook/model'
+import { changesBetween } from './changes.ts'
+import { type KnownNames, languageSupport } from './languages.ts'
+import { editorTheme } from './theme.ts'
+
+export interface EditorOptions {
+  language: Language
+  readOnly: boolean
+  names: KnownNames
+  onType: (text: string) => void
+  /** The cursor left at the first (-1) or last (1) line. */
+  onEdge: (by: -1 | 1) => void
+}
+
+/** Marks a transaction that comes from elsewhere: it is not typing, and Undo leaves it alone. */
+const fromElsewhere = Annotation.define<boolean>()
+const language = new Compartment()
+const label = new Compartment()
+
+function edge(by: -1 | 1, onEdge: EditorOptions['onEdge']) {
+  return ({ state }: EditorView): boolean => {
+    const { main } = state.selection
+    const line = state.doc.lineAt(main.head).number
+    if (!main.empty || line !== (by < 0 ? 1 : state.doc.lines)) return false
+    onEdge(by)
+    return true
+  }
+}
+
+const PLACEHOLDERS: Record<Language, string> = {
+  typescript: 'Type some TypeScript',
+  markdown: 'Write some Markdown; ${name} shows a value',
+  sql: 'Select something',
+  python: 'Type some Python',
+}
+
+function extensions(options: EditorOptions): Extension[] {
+  return [
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    indentUnit.of('  '),
+    bracketMatching(),
+    closeBrackets(),
+    autocompletion({ icons: false }),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    EditorView.lineWrapping,
+    EditorState.readOnly.of(options.readOnly),
+    Prec.low(
+      keymap.of([
+        { key: 'ArrowUp', run: edge(-1, options.onEdge) },
+        { key: 'ArrowDown', run: edge(1, options.onEdge) },
+      ]),
+    ),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
+    Prec.lowest(keymap.of(defaultKeymap)),
+    placeholder(PLACEHOLDERS[options.language]),
+    language.of(languageSupport(options.language, options.names)),
+    label.of([]),
+    EditorView.updateListener.of((update) => {
+      if (!update.docChanged || update.transactions.every((transaction) => transaction.annotation(fromElsewhere))) return
+      options.onType(update.state.doc.toString())
+    }),
+    EditorView.domEventHandlers({ blur: (_event, view) => closeLateCompletions(view) }),
+    editorTheme,
+  ]
+}
+
+/** A completion that is still pending when the editor loses the focus would open over another cell. */
+function closeLateCompletions(view: EditorView): void {
+  for (const ms of [0, 60, 300]) setTimeout(() => !view.hasFocus && closeCompletion(view), ms)
+}
+
+/** State that outlives its view, so that Undo works after a cell has been off the screen. */
+export function createState(text: string, options: EditorOptions): EditorState {
+  return EditorState.create({ doc: text, extensions: extensions(options) })
+}
+
+export function createView(state: EditorState): EditorView {
+  return new EditorView({ state })
+}
+
+export function showText(view: EditorView, text: string): void {
+  const changes = changesBetween(view.state.doc.toString(), text)
+  if (changes.length) view.dispatch({ changes, annotations: [fromElsewhere.of(true), Transaction.addToHistory.of(false)] })
+}
+
+export function setLabel(view: EditorView, text: string): void {
+  view.dispatch({ effects: label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': text })) })
+}
+
+export function setLanguage(view: EditorView, next: Language, names: KnownNames): void {
+  view.dispatch({ effects: language.reconfigure(languageSupport(next, names)) })
+}

@@ -1,0 +1,74 @@
+import type { NotebookState } from '@rivulet/server/notebook/evolve'
+import type { Cell, Language, Output, Presence } from '@rivulet/server/notebook/model'
+import { createContext, use } from 'react'
+import { type Readable, useSelected, useStore } from '../../ui/store.ts'
+import type { Draft } from './drafts/draft.ts'
+import type { Drafts } from './drafts/Drafts.ts'
+
+/** What the page shows: the notebook as the server tells it, and the outputs that stay until new ones come. */
+export interface NotebookView {
+  readonly notebook: NotebookState
+  /** Outputs of the previous run, by cell, while its next run has shown nothing yet. */
+  readonly kept: ReadonlyMap<string, readonly Output[]>
+  readonly people: readonly Presence[]
+}
+
+/** Which cell is current, and whether keys go to it or into its editor. */
+export interface Selection {
+  readonly active: string | null
+  /** More than one after Shift+arrows; holds the active one. */
+  readonly selected: ReadonlySet<string>
+  readonly mode: 'command' | 'edit'
+  /** Someone asked for the focus; `turn` makes two equal requests differ. */
+  readonly request?: { cellId: string; into: 'cell' | 'editor'; turn: number }
+}
+
+export interface CellActions {
+  run: (cellId: string) => void
+  interrupt: () => void
+  insert: (language: Language, after: string | null) => void
+  remove: (cellIds: readonly string[]) => void
+  move: (cellId: string, after: string | null) => void
+  moveBy: (cellIds: readonly string[], by: -1 | 1) => void
+  duplicate: (cellId: string) => void
+  set: (cellIds: readonly string[], patch: { language?: Language; disabled?: boolean; hidden?: boolean }) => void
+  goTo: (cellId: string, into?: 'cell' | 'editor') => void
+  /** The cell got the focus, or its editor did. */
+  entered: (cellId: string, mode: Selection['mode']) => void
+  leaveEditor: (cellId: string, by: -1 | 0 | 1) => void
+  foldOutput: (cellId: string) => void
+}
+
+/** All a cell needs of the notebook around it. */
+export interface CellHost {
+  readonly view: Readable<NotebookView>
+  readonly selection: Readable<Selection>
+  readonly foldedOutputs: Readable<ReadonlySet<string>>
+  readonly drafts: Drafts
+  readonly actions: CellActions
+  readonly readOnly: boolean
+}
+
+const Context = createContext<CellHost | null>(null)
+export const CellHostProvider = Context
+
+export function useHost(): CellHost {
+  const host = use(Context)
+  if (!host) throw new Error('A cell needs a CellHostProvider around it')
+  return host
+}
+
+/** `undefined` once the cell is deleted. */
+export function useCell(cellId: string): Cell | undefined {
+  return useSelected(useHost().view, (view) => view.notebook.cells.get(cellId))
+}
+
+export function useDraft(cellId: string): Draft {
+  return useStore(useHost().drafts.get(cellId))
+}
+
+const NO_OUTPUTS: readonly Output[] = []
+
+export function useOutputs(cellId: string): readonly Output[] {
+  return useSelected(useHost().view, ({ kept, notebook }) => kept.get(cellId) ?? notebook.cells.get(cellId)?.outputs ?? NO_OUTPUTS)
+}

@@ -1,0 +1,164 @@
+import type { NotebookState } from '@rivulet/server/notebook/evolve'
+import type { Language } from '@rivulet/server/notebook/model'
+import { newId } from '../../ui/id.ts'
+import { type Readable, Store } from '../../ui/store.ts'
+import { toast } from '../../ui/toast.ts'
+import { plural } from '../../ui/format.ts'
+import { type Api, describeError, isUnreachable } from '../../trpc.ts'
+import type { Drafts } from '../cell/drafts/Drafts.ts'
+import type { CellActions, CellHost, NotebookView } from '../cell/host.ts'
+import { SelectionStore } from './selection.ts'
+
+interface Parts {
+  api: Api
+  view: Readable<NotebookView>
+  drafts: Drafts
+}
+
+/** What a person can do to an open notebook. Every change carries an `opId`, so one lost answer may be asked for again. */
+export class Notebook {
+  readonly selection = new SelectionStore()
+  readonly foldedOutputs = new Store<ReadonlySet<string>>(new Set())
+  readonly view: Readable<NotebookView>
+  readonly drafts: Drafts
+  private readonly api: Api
+  private readonly deleted: string[][] = []
+
+  constructor({ api, view, drafts }: Parts) {
+    this.api = api
+    this.view = view
+    this.drafts = drafts
+  }
+
+  get state(): NotebookState {
+    return this.view.get().notebook
+  }
+
+  /** The same object for the notebook's whole life: cells select from it, they do not depend on it. */
+  readonly host = (): CellHost => ({
+    view: this.view,
+    selection: this.selection.state,
+    foldedOutputs: this.foldedOutputs,
+    drafts: this.drafts,
+    actions: this.actions,
+    readOnly: this.state.role === 'viewer' || this.state.role === 'runner',
+  })
+
+  readonly runAll = () => this.flushed((opId) => this.api.runAll.mutate({ notebookId: this.state.id, opId }))
+  readonly runStale = () => this.flushed((opId) => this.api.runStale.mutate({ notebookId: this.state.id, opId }))
+  readonly restartKernel = () => this.attempt((opId) => this.api.restartKernel.mutate({ notebookId: this.state.id, opId }))
+  readonly interrupt = () => this.attempt((opId) => this.api.interrupt.mutate({ notebookId: this.state.id, opId }))
+  readonly rename = (title: string) => this.attempt((opId) => this.api.renameNotebook.mutate({ id: this.state.id, title, opId }))
+  readonly setMode = (mode: 'auto' | 'lazy') =>
+    this.attempt((opId) => this.api.setNotebook.mutate({ notebookId: this.state.id, mode, opId }))
+
+  readonly run = async (cellIds: readonly string[]): Promise<void> => {
+    // Runs what the person sees: the last keystrokes go first, and a cell in conflict has no agreed text to run.
+    const flushed = await Promise.all(cellIds.map((cellId) => this.drafts.flush(cellId)))
+    if (!flushed.every(Boolean)) return void toast('Not run: the latest text has not reached the server yet.', { tone: 'bad' })
+    const [cellId] = cellIds
+    const { id: notebookId } = this.state
+    if (cellIds.length === 1 && cellId) await this.attempt((opId) => this.api.runCell.mutate({ notebookId, cellId, opId }))
+    else await this.attempt((opId) => this.api.runCells.mutate({ notebookId, cellIds: [...cellIds], opId }))
+  }
+
+  readonly insert = async (language: Language, after: string | null, source = ''): Promise<void> => {
+    const inserted = await this.attempt((opId) =>
+      this.api.insertCell.mutate({ notebookId: this.state.id, language, source, after, opId }),
+    )
+    if (inserted) this.selection.focus(inserted.cellId, 'editor')
+  }
+
+  readonly remove = async (cellIds: readonly string[]): Promise<void> => {
+    const going = cellIds.filter((cellId) => this.state.cells.has(cellId))
+    if (!going.length) return
+    await Promise.all(going.map((cellId) => this.drafts.flush(cellId)))
+    this.selection.leave(this.state.order, new Set(going))
+    for (const cellId of going) {
+      await this.attempt((opId) => this.api.deleteCell.mutate({ notebookId: this.state.id, cellId, opId }))
+    }
+    this.deleted.push(going)
+    void toast(`${plural(going.length, 'cell')} deleted`, { action: { label: 'Undo', run: () => void this.undoRemove() } })
+  }
+
+  readonly undoRemove = async (): Promise<void> => {
+    const cellIds = this.deleted.pop()
+    for (const cellId of cellIds ?? []) {
+      await this.attempt((opId) => this.api.restoreCell.mutate({ notebookId: this.state.id, cellId, opId }))
+    }
+    const first = cellIds?.[0]
+    if (first) this.selection.focus(first)
+  }
+
+  readonly move = (cellId: string, after: string | null) =>
+    this.attempt((opId) => this.api.moveCell.mutate({ notebookId: this.state.id, cellId, after, opId }))
+
+  /** Moves a block of cells one place, keeping their order. */
+  readonly moveBy = async (cellIds: readonly string[], by: -1 | 1): Promise<void> => {
+    const { order } = this.state
+    const places = cellIds.map((cellId) => order.indexOf(cellId))
+    const top = Math.min(...places)
+    if (by < 0 ? top === 0 : Math.max(...places) === order.length - 1) return
+    const others = order.filter((cellId) => !cellIds.includes(cellId))
+    let after = others[top + by - 1] ?? null
+    for (const cellId of cellIds) {
+      await this.move(cellId, after)
+      after = cellId
+    }
+  }
+
+  readonly duplicate = (cellId: string): Promise<void> => {
+    const cell = this.state.cells.get(cellId)
+    return cell ? this.insert(cell.language, cellId, this.drafts.get(cellId).get().text) : Promise.resolve()
+  }
+
+  readonly set: CellActions['set'] = async (cellIds, patch) => {
+    for (const cellId of cellIds) {
+      await this.attempt((opId) => this.api.setCell.mutate({ notebookId: this.state.id, cellId, ...patch, opId }))
+    }
+  }
+
+  private readonly actions: CellActions = {
+    run: (cellId) => void this.run([cellId]),
+    interrupt: () => void this.interrupt(),
+    insert: (language, after) => void this.insert(language, after),
+    remove: (cellIds) => void this.remove(cellIds),
+    move: (cellId, after) => void this.move(cellId, after),
+    moveBy: (cellIds, by) => void this.moveBy(cellIds, by),
+    duplicate: (cellId) => void this.duplicate(cellId),
+    set: (cellIds, patch) => void this.set(cellIds, patch),
+    goTo: (cellId, into) => this.selection.focus(cellId, into),
+    entered: (cellId, mode) => this.selection.entered(cellId, mode),
+    leaveEditor: (cellId, by) => this.leaveEditor(cellId, by),
+    foldOutput: (cellId) => this.foldedOutputs.update((folded) => toggled(folded, cellId)),
+  }
+
+  private leaveEditor(cellId: string, by: -1 | 0 | 1): void {
+    const next = this.state.order[this.state.order.indexOf(cellId) + by]
+    if (next) this.selection.focus(next, by === 0 ? 'cell' : 'editor')
+  }
+
+  private async flushed<T>(call: (opId: string) => Promise<T>): Promise<T | undefined> {
+    if (await this.drafts.flushAll()) return this.attempt(call)
+    void toast('Not run: the latest text has not reached the server yet.', { tone: 'bad' })
+  }
+
+  private async attempt<T>(call: (opId: string) => Promise<T>): Promise<T | undefined> {
+    const opId = newId()
+    try {
+      return await call(opId).catch((error: unknown) => {
+        if (isUnreachable(error)) return call(opId)
+        throw error
+      })
+    } catch (error) {
+      void toast(describeError(error), { tone: 'bad' })
+      return undefined
+    }
+  }
+}
+
+function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
+  const next = new Set(set)
+  if (!next.delete(item)) next.add(item)
+  return next
+}

@@ -1,0 +1,166 @@
+import type { NotebookEvent } from '@rivulet/server/notebook/events'
+import type { Problem } from '@rivulet/server/notebook/problems'
+import { Store } from '../../ui/store.ts'
+import { toast } from '../../ui/toast.ts'
+import { type Api, type Clients, isUnreachable, problemOf } from '../../trpc.ts'
+import { session } from '../account/session.ts'
+import { Drafts, type Sent } from '../cell/drafts/Drafts.ts'
+import { DraftStorage } from '../cell/drafts/draftStorage.ts'
+import type { NotebookView } from '../cell/host.ts'
+import { newId } from '../../ui/id.ts'
+import { describeError } from '../../trpc.ts'
+import { foldEvent } from './view.ts'
+
+export type NotebookPhase =
+  | { status: 'opening' }
+  | { status: 'open'; view: NotebookView; drafts: Drafts }
+  | { status: 'refused'; problem?: Problem; message: string }
+
+interface Subscription {
+  unsubscribe: () => void
+}
+
+/** One open notebook: follows the server's events and owns the text being typed. */
+export class NotebookStore {
+  readonly phase = new Store<NotebookPhase>({ status: 'opening' })
+  private readonly clients: Clients
+  private readonly requestedId: string
+  private subscription: Subscription | undefined
+  private lastEventId: string | undefined
+  private readonly ends: (() => void)[] = []
+  private readonly watchers = new Set<(event: NotebookEvent) => void>()
+
+  constructor(clients: Clients, id: string) {
+    this.clients = clients
+    this.requestedId = id
+    this.subscribe()
+    this.ends.push(
+      clients.connection.transport.subscribe(() => this.subscribe()),
+      clients.connection.state.subscribe(() => this.connectionChanged()),
+    )
+    window.addEventListener('pagehide', this.flush)
+    document.addEventListener('visibilitychange', this.flush)
+  }
+
+  retry(): void {
+    this.phase.set({ status: 'opening' })
+    this.lastEventId = undefined
+    this.subscribe()
+  }
+
+  /** Called for every event, after it is folded. */
+  watch(watcher: (event: NotebookEvent) => void): () => void {
+    this.watchers.add(watcher)
+    return () => this.watchers.delete(watcher)
+  }
+
+  dispose(): void {
+    this.flush()
+    this.subscription?.unsubscribe()
+    for (const end of this.ends) end()
+    window.removeEventListener('pagehide', this.flush)
+    document.removeEventListener('visibilitychange', this.flush)
+    const phase = this.phase.get()
+    if (phase.status === 'open') void phase.drafts.flushAll().finally(() => phase.drafts.dispose())
+  }
+
+  private readonly flush = (): void => {
+    const phase = this.phase.get()
+    if (phase.status === 'open') void phase.drafts.flushAll()
+  }
+
+  private connectionChanged(): void {
+    if (this.clients.connection.state.get() === 'live') this.flush()
+  }
+
+  private subscribe(): void {
+    this.subscription?.unsubscribe()
+    const { api, connection } = this.clients
+    this.subscription = api.notebook.subscribe(
+      { id: this.requestedId, lastEventId: this.lastEventId ?? null },
+      {
+        onConnectionStateChange: (state) => connection.streaming(state.state === 'pending'),
+        onData: ({ id, data }) => {
+          this.lastEventId = id
+          this.receive(data)
+        },
+        onError: (error) => void this.refused(error),
+      },
+    )
+  }
+
+  /** A subscription's error ends it for good; only an expired token is worth another try by itself. */
+  private async refused(error: unknown): Promise<void> {
+    const problem = problemOf(error)
+    if (problem?.kind === 'unauthorized') {
+      const renewed = await session.token().then(
+        () => true,
+        () => false,
+      )
+      if (renewed) return this.subscribe()
+    }
+    this.phase.set({ status: 'refused', problem, message: describeError(error) })
+  }
+
+  private receive(event: NotebookEvent): void {
+    const phase = this.phase.get()
+    const before = phase.status === 'open' ? phase.view : undefined
+    const view = foldEvent(before, event)
+    if (!view) return
+    const drafts = phase.status === 'open' ? phase.drafts : this.createDrafts(view.notebook.id)
+    this.syncDrafts(drafts, event, before, view)
+    this.phase.set({ status: 'open', view, drafts })
+    for (const watcher of this.watchers) watcher(event)
+  }
+
+  private syncDrafts(drafts: Drafts, event: NotebookEvent, before: NotebookView | undefined, view: NotebookView): void {
+    if (event.type === 'snapshot') {
+      drafts.receiveAll(view.notebook.cells, before?.notebook.epoch === view.notebook.epoch)
+      return
+    }
+    if (event.type !== 'changes') return
+    for (const change of event.changes) {
+      if (change.type === 'cell.deleted') drafts.remove(change.cellId)
+      if (change.type !== 'cell.inserted' && change.type !== 'cell.edited') continue
+      const cell = view.notebook.cells.get(change.type === 'cell.edited' ? change.cellId : change.cell.id)
+      if (cell) drafts.receive(cell)
+    }
+  }
+
+  private createDrafts(notebookId: string): Drafts {
+    const storage = new DraftStorage(notebookId)
+    const { api } = this.clients
+    const drafts: Drafts = new Drafts({
+      storage,
+      send: (cellId, baseVersion, source) => sendEdit(api, { notebookId, cellId, baseVersion, source }),
+      onOrphan: (text) => offerBack(api, notebookId, text),
+    })
+    void storage.adopt().then((stored) => drafts.adopt(stored))
+    return drafts
+  }
+}
+
+async function sendEdit(
+  api: Api,
+  edit: { notebookId: string; cellId: string; baseVersion: number; source: string },
+): Promise<Sent> {
+  try {
+    const { version } = await api.editCell.mutate({ ...edit, opId: newId() })
+    return { kind: 'accepted', version }
+  } catch (error) {
+    const problem = problemOf(error)
+    if (problem?.kind === 'version-conflict') return { kind: 'conflict', theirs: problem }
+    if (isUnreachable(error) || problem?.kind === 'unavailable' || problem?.kind === 'too-many-requests') return { kind: 'later' }
+    // The session's end has its own page, and the text is kept in the browser.
+    if (problem?.kind !== 'unauthorized') void toast(describeError(error), { tone: 'bad' })
+    return { kind: 'refused' }
+  }
+}
+
+function offerBack(api: Api, notebookId: string, source: string): void {
+  const putBack = () =>
+    void api.insertCell
+      .mutate({ notebookId, language: 'typescript', source, opId: newId() })
+      .catch((error: unknown) => toast(describeError(error), { tone: 'bad' }))
+  void toast('A cell you were typing in has been deleted.', { sticky: true, action: { label: 'Put my text back', run: putBack } })
+}

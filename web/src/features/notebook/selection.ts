@@ -1,0 +1,62 @@
+import { Store } from '../../ui/store.ts'
+import type { Selection } from '../cell/host.ts'
+
+/** Which cell is current. Everything goes by cell id, never by index: cells move while people type. */
+export class SelectionStore {
+  readonly state = new Store<Selection>({ active: null, selected: new Set(), mode: 'command' })
+  private turn = 0
+
+  get active(): string | null {
+    return this.state.get().active
+  }
+
+  /** In page order. */
+  chosen(order: readonly string[]): string[] {
+    const { selected } = this.state.get()
+    return order.filter((cellId) => selected.has(cellId))
+  }
+
+  entered(cellId: string, mode: Selection['mode']): void {
+    const now = this.state.get()
+    if (now.active === cellId && now.mode === mode) return
+    const selected = now.selected.has(cellId) && mode === 'command' ? now.selected : new Set([cellId])
+    this.state.set({ ...now, active: cellId, selected, mode })
+  }
+
+  focus(cellId: string, into: 'cell' | 'editor' = 'cell'): void {
+    this.turn += 1
+    this.state.set({
+      active: cellId,
+      selected: new Set([cellId]),
+      mode: into === 'editor' ? 'edit' : 'command',
+      request: { cellId, into, turn: this.turn },
+    })
+  }
+
+  /** Moves to the neighbour and takes it into the selection. */
+  extend(order: readonly string[], by: -1 | 1): void {
+    const { active, selected } = this.state.get()
+    const next = order[order.indexOf(active ?? '') + by]
+    if (!active || !next) return
+    const grown = new Set(selected)
+    if (selected.has(next)) grown.delete(active)
+    else grown.add(next)
+    this.turn += 1
+    this.state.set({ active: next, selected: grown, mode: 'command', request: { cellId: next, into: 'cell', turn: this.turn } })
+  }
+
+  step(order: readonly string[], by: -1 | 1, into: 'cell' | 'editor' = 'cell'): void {
+    const at = order.indexOf(this.active ?? '')
+    const next = at < 0 ? order[0] : order[at + by]
+    if (next) this.focus(next, into)
+  }
+
+  /** Before cells go: their neighbour takes over. */
+  leave(order: readonly string[], going: ReadonlySet<string>): void {
+    if (!this.active || !going.has(this.active)) return
+    const at = order.indexOf(this.active)
+    const next = order.slice(at).find((id) => !going.has(id)) ?? order.slice(0, at).findLast((id) => !going.has(id))
+    if (next) this.focus(next)
+    else this.state.set({ active: null, selected: new Set(), mode: 'command' })
+  }
+}

@@ -1,0 +1,37 @@
+import type { Change, NotebookEvent } from '@rivulet/server/notebook/events'
+import { evolveAll, fromWire } from '@rivulet/server/notebook/evolve'
+import type { Cell, Output } from '@rivulet/server/notebook/model'
+import type { NotebookView } from '../cell/host.ts'
+
+/** `undefined` until the first snapshot; without one, changes mean nothing. */
+export function foldEvent(view: NotebookView | undefined, event: NotebookEvent): NotebookView | undefined {
+  switch (event.type) {
+    case 'snapshot':
+      return { notebook: fromWire(event.notebook), kept: new Map(), people: view?.people ?? [] }
+    case 'changes':
+      return (
+        view && {
+          ...view,
+          notebook: evolveAll(view.notebook, event.changes, event.rev),
+          kept: keepOutputs(view, event.changes),
+        }
+      )
+    case 'presence':
+      return view && { ...view, people: event.people }
+  }
+}
+
+function keepOutputs({ notebook, kept }: NotebookView, changes: readonly Change[]): NotebookView['kept'] {
+  const next = new Map(kept)
+  for (const change of changes) {
+    if (change.type === 'run.started') keep(next, notebook.cells.get(change.cellId))
+    else if (change.type === 'output.appended' || change.type === 'run.finished' || change.type === 'cell.deleted') {
+      next.delete(change.cellId)
+    }
+  }
+  return next.size || kept.size ? next : kept
+}
+
+function keep(kept: Map<string, readonly Output[]>, cell: Cell | undefined): void {
+  if (cell?.outputs.length) kept.set(cell.id, cell.outputs)
+}

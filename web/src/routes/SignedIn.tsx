@@ -1,0 +1,43 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect } from 'react'
+import { Redirect, Route, Switch } from 'wouter'
+import { session } from '../features/account/session.ts'
+import { ClientsContext, clientsOf, trpc } from '../trpc.ts'
+
+const HomeRoute = lazy(() => import('./HomeRoute.tsx'))
+const NotebookRoute = lazy(() => import('./NotebookRoute.tsx'))
+
+/** One per sign-in: its clients live exactly as long. */
+export default function SignedIn({ generation }: { generation: number }) {
+  const clients = clientsOf(generation)
+  useEffect(
+    () => () => {
+      // StrictMode unmounts for a moment; only the end of the sign-in ends its clients.
+      const now = session.state.get()
+      if (now.status === 'signed-out' || now.generation !== generation) clients.close()
+    },
+    [clients, generation],
+  )
+  return (
+    <ClientsContext value={clients}>
+      <trpc.Provider client={clients.react} queryClient={clients.queries}>
+        <QueryClientProvider client={clients.queries}>
+          <Suspense fallback={null}>
+            <Switch>
+              <Route path="/">
+                <HomeRoute />
+              </Route>
+              <Route path="/demo">
+                <NotebookRoute id="demo" />
+              </Route>
+              <Route path="/n/:id">{({ id }) => <NotebookRoute id={id} />}</Route>
+              <Route>
+                <Redirect to="/" replace />
+              </Route>
+            </Switch>
+          </Suspense>
+        </QueryClientProvider>
+      </trpc.Provider>
+    </ClientsContext>
+  )
+}

@@ -1,0 +1,117 @@
+import type { AppRouter } from '@rivulet/server/api'
+import { describeProblem, type Problem } from '@rivulet/server/notebook/problems'
+import { QueryClient } from '@tanstack/react-query'
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+  type TRPCClient,
+  TRPCClientError,
+  type TRPCLink,
+  wsLink,
+} from '@trpc/client'
+import { createTRPCReact } from '@trpc/react-query'
+import { createContext, use } from 'react'
+import { AuthError, session } from './features/account/session.ts'
+import { Connection } from './features/connection/connection.ts'
+import { FetchEventSource } from './features/connection/eventSource.ts'
+
+export const trpc: ReturnType<typeof createTRPCReact<AppRouter>> = createTRPCReact<AppRouter>()
+
+export type Api = TRPCClient<AppRouter>
+
+/** Everything that carries one sign-in's identity; made anew for the next one. */
+export interface Clients {
+  api: Api
+  react: ReturnType<typeof trpc.createClient>
+  queries: QueryClient
+  connection: Connection
+  close: () => void
+}
+
+async function authorization(): Promise<{ authorization: string }> {
+  return { authorization: `Bearer ${await session.token()}` }
+}
+
+function connect(connection: Connection) {
+  const socket = createWSClient({
+    url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/trpc`,
+    connectionParams: async () => {
+      try {
+        return { token: await session.token() }
+      } catch (error) {
+        // The session is gone: without this the socket would go on trying for ever.
+        if (error instanceof AuthError && error.status === 401) queueMicrotask(() => void socket.close())
+        throw error
+      }
+    },
+    retryDelayMs: (attempt) => (attempt === 0 ? 0 : Math.min(500 * 2 ** attempt, 8_000)),
+    keepAlive: { enabled: true, intervalMs: 15_000, pongTimeoutMs: 5_000 },
+    onClose: (cause) => connection.socketClosed(cause?.code),
+    onOpen: () => connection.socketOpened(),
+  })
+  return socket
+}
+
+function createClients(): Clients {
+  const connection = new Connection()
+  const socket = connect(connection)
+  const links: TRPCLink<AppRouter>[] = [
+    splitLink({
+      condition: (op) => op.type === 'subscription',
+      true: splitLink({
+        condition: () => connection.transport.get() === 'sse',
+        true: httpSubscriptionLink({ url: '/trpc', EventSource: FetchEventSource, eventSourceOptions: { headers: authorization } }),
+        false: wsLink({ client: socket }),
+      }),
+      // One cell's edit, run and interrupt must not wait for each other's answers.
+      false: httpBatchLink({ url: '/trpc', headers: authorization, maxItems: 10 }),
+    }),
+  ]
+  return {
+    api: createTRPCClient<AppRouter>({ links }),
+    react: trpc.createClient({ links }),
+    queries: new QueryClient({ defaultOptions: { queries: { retry: 2, staleTime: 5_000 }, mutations: { retry: false } } }),
+    connection,
+    close: () => {
+      connection.dispose()
+      void socket.close()
+    },
+  }
+}
+
+let latest: { generation: number; clients: Clients } | undefined
+
+/** The same clients for the same sign-in, however often it is asked. */
+export function clientsOf(generation: number): Clients {
+  if (latest?.generation !== generation) latest = { generation, clients: createClients() }
+  return latest.clients
+}
+
+export const ClientsContext = createContext<Clients | null>(null)
+
+export function useClients(): Clients {
+  const clients = use(ClientsContext)
+  if (!clients) throw new Error('useClients needs the signed-in part of the page')
+  return clients
+}
+
+export function problemOf(error: unknown): Problem | undefined {
+  if (!(error instanceof TRPCClientError)) return undefined
+  return (error.data as { problem?: Problem } | null | undefined)?.problem
+}
+
+/** The request never got an answer; it may or may not have arrived. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof TRPCClientError ? !error.data : error instanceof TypeError
+}
+
+/** One sentence for a person, whatever went wrong. */
+export function describeError(error: unknown): string {
+  const problem = problemOf(error)
+  if (problem) return describeProblem(problem)
+  if (isUnreachable(error)) return 'Not connected: nothing was changed.'
+  return error instanceof Error ? error.message : String(error)
+}
