@@ -75,7 +75,8 @@ function prepare(db: Database) {
         kind: notebooks.kind,
         updatedAt: notebooks.updatedAt,
         deletedAt: notebooks.deletedAt,
-        cellCount: sql<number>`(select count(*) from ${cells} where ${cells.notebookId} = ${notebooks.id} and ${cells.deletedAt} is null)`,
+        // Written out: in a subquery Drizzle leaves the table names away.
+        cellCount: sql<number>`(select count(*) from cells c where c.notebook_id = notebooks.id and c.deleted_at is null)`,
       })
       .from(notebooks)
       .where(and(eq(notebooks.ownerId, p('ownerId')), deleted ? isNotNull(notebooks.deletedAt) : isNull(notebooks.deletedAt)))

@@ -3,6 +3,7 @@ import type { NewCellRow, NotebookTables } from '@rivulet/db/notebooks'
 import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing'
 import { analyse } from '../language/languages.ts'
 import type { Event } from '../notebook/engine.ts'
+import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import type { Cell, Language, NotebookKind, NotebookSummary } from '../notebook/model.ts'
 import type { Entry } from './journal.ts'
@@ -205,7 +206,8 @@ export class NotebookStore {
     const rows = this.tables.journalAfter(notebookId, rev)
     if (rows[0]?.rev !== rev + 1) return undefined
     const entries = rows.map(({ rev: at, ...row }) => {
-      return { rev: at, at: row.at, by: row.actor, changes: row.changes, size: JSON.stringify(row.changes).length }
+      // Written by `save` from `Change`s, and by nothing else.
+      return { rev: at, at: row.at, by: row.actor, changes: row.changes as Change[], size: JSON.stringify(row.changes).length }
     })
     return entries.reduce((sum, entry) => sum + entry.size, 0) > limit ? undefined : entries
   }

@@ -4,8 +4,11 @@ import { child, children, isNode, type Node, walk } from './ast.ts'
 /** What compiled code calls the object through which it talks to the kernel; cells cannot reasonably collide with it. */
 export const RUNTIME = '$rivulet'
 
-const CHECK = `if(${RUNTIME}.flag[0]!==0)${RUNTIME}.halt();`
-const CHECK_EXPRESSION = `${RUNTIME}.flag[0]!==0&&${RUNTIME}.halt()`
+/** The word of shared memory that is not 0 while the kernel wants to interrupt: a parameter of its own, as loops read it. */
+export const FLAG = `${RUNTIME}Flag`
+
+const CHECK = `if(${FLAG}[0]!==0)${RUNTIME}.halt();`
+const CHECK_EXPRESSION = `${FLAG}[0]!==0&&${RUNTIME}.halt()`
 
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement'])
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])

@@ -1,10 +1,12 @@
 import { Store } from '../../ui/store.ts'
 import type { Selection } from '../cell/host.ts'
 
+/** Grows over the whole page's life, so that a request is never mistaken for an older one. */
+let turns = 0
+
 /** Which cell is current. Everything goes by cell id, never by index: cells move while people type. */
 export class SelectionStore {
   readonly state = new Store<Selection>({ active: null, selected: new Set(), mode: 'command' })
-  private turn = 0
 
   get active(): string | null {
     return this.state.get().active
@@ -24,12 +26,11 @@ export class SelectionStore {
   }
 
   focus(cellId: string, into: 'cell' | 'editor' = 'cell'): void {
-    this.turn += 1
     this.state.set({
       active: cellId,
       selected: new Set([cellId]),
       mode: into === 'editor' ? 'edit' : 'command',
-      request: { cellId, into, turn: this.turn },
+      request: { cellId, into, turn: ++turns },
     })
   }
 
@@ -41,8 +42,7 @@ export class SelectionStore {
     const grown = new Set(selected)
     if (selected.has(next)) grown.delete(active)
     else grown.add(next)
-    this.turn += 1
-    this.state.set({ active: next, selected: grown, mode: 'command', request: { cellId: next, into: 'cell', turn: this.turn } })
+    this.state.set({ active: next, selected: grown, mode: 'command', request: { cellId: next, into: 'cell', turn: ++turns } })
   }
 
   step(order: readonly string[], by: -1 | 1, into: 'cell' | 'editor' = 'cell'): void {

@@ -1,0 +1,86 @@
+import { describe } from './describe.ts'
+import { isPlainObject, plainJson } from './plain.ts'
+import { printTree } from './print.ts'
+import type { MimeBundle } from './protocol.ts'
+import { tableOf } from './table.ts'
+
+/** How an object says what it looks like, as in Deno's Jupyter kernel. */
+export const DISPLAY = Symbol.for('Jupyter.display')
+
+export const TREE_MIME = 'application/vnd.rivulet.tree+json'
+export const TABLE_MIME = 'application/vnd.table+json'
+
+const MAX_JSON = 64 * 1024
+const MAX_BUNDLE = 1024 * 1024
+const MAX_TEXT = 100_000
+const MIME = /^[a-z]+\/[a-z0-9.+-]+$/i
+
+/** What to show of a value: bounded in size and time. Total, whatever the value does. */
+export function bundleOf(value: unknown): MimeBundle {
+  return fit(attempt(() => ownBundle(value)) ?? attempt(() => elementBundle(value)) ?? valueBundle(value), value)
+}
+
+function valueBundle(value: unknown): MimeBundle {
+  const tree = describe(value)
+  const json = plainJson(value, MAX_JSON)
+  const table = attempt(() => tableOf(value))
+  const structured = tree.entries !== undefined && !json
+  return {
+    'text/plain': printTree(tree).slice(0, MAX_TEXT),
+    ...(json ? { 'application/json': json.json } : {}),
+    ...(structured ? { [TREE_MIME]: tree } : {}),
+    ...(table ? { [TABLE_MIME]: table } : {}),
+  }
+}
+
+/** The bundle an object makes of itself; a promise of one would be too late. */
+function ownBundle(value: unknown): MimeBundle | undefined {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
+  const display: unknown = (value as Record<symbol, unknown>)[DISPLAY]
+  if (typeof display !== 'function') return undefined
+  const made: unknown = display.call(value)
+  if (!isPlainObject(made)) return undefined
+  const bundle: MimeBundle = {}
+  for (const [type, data] of Object.entries(made)) {
+    const json = MIME.test(type) ? plainJson(data, MAX_BUNDLE) : undefined
+    if (json) bundle[type] = json.json
+  }
+  return Object.keys(bundle).length > 0 ? bundle : undefined
+}
+
+/** An element of any DOM. Images stand alone, so they need their namespace. */
+function elementBundle(value: unknown): MimeBundle | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { nodeType, outerHTML } = value as { nodeType?: unknown; outerHTML?: unknown }
+  if (nodeType !== 1 || typeof outerHTML !== 'string') return undefined
+  return markupBundle(outerHTML)
+}
+
+export function markupBundle(markup: string): MimeBundle {
+  if (!/^\s*<svg[\s>]/i.test(markup)) return { 'text/html': markup }
+  return { 'image/svg+xml': /^[^>]*\sxmlns=/.test(markup) ? markup : markup.replace(/<svg/i, '<svg xmlns="http://www.w3.org/2000/svg"') }
+}
+
+/** Leaves out what is too big, the richest first, and says so. */
+function fit(bundle: MimeBundle, value: unknown): MimeBundle {
+  const fitting: MimeBundle = {}
+  let left = MAX_BUNDLE - MAX_TEXT
+  for (const [type, data] of Object.entries(bundle)) {
+    const size = JSON.stringify(data).length
+    if (size <= left) {
+      fitting[type] = data
+      left -= size
+    } else fitting['text/plain'] ??= `[${type} of ${Math.round(size / 1024)} KB: more than can be shown]`
+  }
+  fitting['text/plain'] ??= printTree(describe(value, { depth: 1, entries: 10 })).slice(0, MAX_TEXT)
+  return fitting
+}
+
+/** Code of the user's value may throw: then it is shown some other way. */
+function attempt<T>(compute: () => T): T | undefined {
+  try {
+    return compute()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,166 @@
+import * as brands from './brands.ts'
+import type { TreeNode } from './tree.ts'
+
+export interface Bounds {
+  depth: number
+  entries: number
+  nodes: number
+  text: number
+  ms: number
+}
+
+const DEFAULT: Bounds = { depth: 6, entries: 100, nodes: 4_000, text: 10_000, ms: 40 }
+
+interface Walk {
+  bounds: Bounds
+  nodesLeft: number
+  deadline: number
+  above: Set<object>
+}
+
+const now = performance.now.bind(performance)
+const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect
+
+/** Total: cycles, proxies, getters that throw and endless structures give a bounded tree. Calls no getter. */
+export function describe(value: unknown, bounds: Partial<Bounds> = {}): TreeNode {
+  const all = { ...DEFAULT, ...bounds }
+  return node(value, { bounds: all, nodesLeft: all.nodes, deadline: now() + all.ms, above: new Set() })
+}
+
+function node(value: unknown, walk: Walk): TreeNode {
+  walk.nodesLeft -= 1
+  if (value === null) return { t: 'null' }
+  switch (typeof value) {
+    case 'string':
+      return cutText(value, walk.bounds.text)
+    case 'number':
+      return { t: 'number', v: Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value) }
+    case 'bigint':
+      return { t: 'bigint', v: bigintText(value) }
+    case 'boolean':
+      return { t: 'boolean', v: value }
+    case 'undefined':
+      return { t: 'undefined' }
+    case 'symbol':
+      return { t: 'symbol', v: String(value).slice(0, 200) }
+    default:
+      return guarded(value as object, walk)
+  }
+}
+
+function cutText(value: string, limit: number): TreeNode {
+  return value.length > limit ? { t: 'string', v: value.slice(0, limit), more: value.length - limit } : { t: 'string', v: value }
+}
+
+/** Printing a huge number takes time that grows with its square. */
+function bigintText(value: bigint): string {
+  const limit = 10n ** 1000n
+  return value < limit && value > -limit ? String(value) : 'a number of more than 1,000 digits'
+}
+
+function guarded(value: object, walk: Walk): TreeNode {
+  if (walk.above.has(value)) return { t: 'cycle' }
+  if (walk.above.size > walk.bounds.depth || walk.nodesLeft <= 0 || now() > walk.deadline) return { t: 'cut', ...nameOf(value) }
+  walk.above.add(value)
+  try {
+    return objectNode(value, walk)
+  } catch (error) {
+    return { t: 'unreadable', v: messageOf(error) }
+  } finally {
+    walk.above.delete(value)
+  }
+}
+
+function messageOf(error: unknown): string {
+  try {
+    return String((error as Error).message).slice(0, 200)
+  } catch {
+    return 'it throws when looked at'
+  }
+}
+
+function objectNode(value: object, walk: Walk): TreeNode {
+  if (typeof value === 'function') return { t: 'function', ...functionName(value) }
+  if (Array.isArray(value)) return arrayNode('array', value, walk)
+  if (brands.isTyped(value)) return arrayNode('typed', value, walk)
+  if (brands.isMap(value)) return collection('map', value, brands.entriesOf(value), walk)
+  if (brands.isSet(value)) return collection('set', value, brands.valuesOf(value), walk)
+  if (brands.isDate(value)) return { t: 'date', v: brands.dateText(value) }
+  if (brands.isRegExp(value)) return { t: 'regexp', v: brands.regexpOf(value).slice(0, 1_000) }
+  if (brands.isBuffer(value)) return { t: 'buffer', name: 'ArrayBuffer', size: value.byteLength }
+  if (brands.isPromise(value)) return { t: 'promise' }
+  if (value instanceof Error) return errorNode(value, walk)
+  if (brands.isWeakMap(value)) return { t: 'weak', name: 'WeakMap' }
+  return { t: 'object', ...nameOf(value), ...properties(value, ownKeys(value), walk) }
+}
+
+function arrayNode(t: 'array' | 'typed', value: ArrayLike<unknown>, walk: Walk): TreeNode {
+  const entries: [string, TreeNode][] = []
+  const shown = Math.min(value.length, walk.bounds.entries)
+  for (let i = 0; i < shown && walk.nodesLeft > 0; i += 1) entries.push([String(i), property(value, String(i), walk)])
+  const more = value.length - entries.length
+  return { t, ...(t === 'typed' ? nameOf(value) : arrayName(value)), size: value.length, entries, ...(more > 0 ? { more } : {}) }
+}
+
+function arrayName(value: object): { name?: string } {
+  const { name } = nameOf(value)
+  return name === 'Array' ? {} : { name }
+}
+
+function collection(t: 'map' | 'set', value: Map<unknown, unknown> | Set<unknown>, items: Iterable<unknown>, walk: Walk): TreeNode {
+  const entries: [string, TreeNode][] = []
+  const size = brands.sizeOf(value)
+  for (const item of items) {
+    if (entries.length >= walk.bounds.entries || walk.nodesLeft <= 0) break
+    if (t === 'set') entries.push([String(entries.length), node(item, walk)])
+    else entries.push([keyText((item as [unknown, unknown])[0]), node((item as [unknown, unknown])[1], walk)])
+  }
+  const more = size - entries.length
+  return { t, size, entries, ...(more > 0 ? { more } : {}) }
+}
+
+function keyText(key: unknown): string {
+  if (typeof key === 'string') return JSON.stringify(key.slice(0, 200))
+  if (typeof key === 'bigint') return `${bigintText(key)}n`
+  if ((typeof key === 'object' && key !== null) || typeof key === 'function') return `[${nameOf(key).name ?? 'object'}]`
+  return String(key).slice(0, 200)
+}
+
+function errorNode(value: Error, walk: Walk): TreeNode {
+  const own = ownKeys(value).filter((key) => key !== 'stack' && key !== 'message' && key !== 'name')
+  return { t: 'error', name: String(value.name).slice(0, 200), v: String(value.message).slice(0, walk.bounds.text), ...properties(value, own, walk) }
+}
+
+function properties(value: object, keys: readonly PropertyKey[], walk: Walk): Pick<TreeNode, 'entries' | 'size' | 'more'> {
+  const entries: [string, TreeNode][] = []
+  for (const key of keys) {
+    if (entries.length >= walk.bounds.entries || walk.nodesLeft <= 0) break
+    entries.push([(typeof key === 'symbol' ? String(key) : String(key)).slice(0, 200), property(value, key, walk)])
+  }
+  const more = keys.length - entries.length
+  return { entries, size: keys.length, ...(more > 0 ? { more } : {}) }
+}
+
+function property(value: object, key: PropertyKey, walk: Walk): TreeNode {
+  const descriptor = getOwnPropertyDescriptor(value, key)
+  if (!descriptor) return { t: 'hole' }
+  return descriptor.get || descriptor.set ? { t: 'getter' } : node(descriptor.value, walk)
+}
+
+/** The class, unless it is a plain object; never calls a getter. */
+export function nameOf(value: object): { name?: string } {
+  try {
+    const prototype = getPrototypeOf(value)
+    if (prototype === null) return { name: 'null prototype' }
+    const maker: unknown = getOwnPropertyDescriptor(prototype, 'constructor')?.value
+    const { name } = typeof maker === 'function' ? functionName(maker) : {}
+    return name && name !== 'Object' ? { name } : {}
+  } catch {
+    return {}
+  }
+}
+
+function functionName(value: object): { name?: string } {
+  const name: unknown = getOwnPropertyDescriptor(value, 'name')?.value
+  return typeof name === 'string' && name ? { name: name.slice(0, 200) } : {}
+}

@@ -1,0 +1,84 @@
+/** What the server and the process inside the sandbox say to each other. This folder imports nothing from outside of it. */
+
+export interface InsideRequest {
+  runId: string
+  /** Counts the runs of this kernel: the short name of a run in shared memory. */
+  seq: number
+  cellId: string
+  /** What stack frames of this code are called. */
+  url: string
+  body: string
+  /** Free names of the body, globals included. */
+  uses: readonly string[]
+  binds: readonly string[]
+  unavailable: Record<string, string>
+  defines: readonly string[]
+  needs: readonly string[]
+  after: readonly string[]
+}
+
+export type ToInside =
+  | { kind: 'run'; requests: InsideRequest[] }
+  | { kind: 'cancel'; ask: number; runs: { runId: string; seq: number }[] }
+  | { kind: 'interrupt'; ask: number }
+  | { kind: 'forget'; names: readonly string[] }
+  | { kind: 'variables'; ask: number; names: readonly string[] }
+
+export type MimeBundle = Record<string, unknown>
+
+export type InsideOutput =
+  | { id: string; kind: 'stream'; name: 'stdout' | 'stderr'; text: string; truncated?: { bytes: number } }
+  | { id: string; kind: 'value' | 'display'; data: MimeBundle; truncated?: { bytes: number } }
+
+/** A stack frame in compiled code. */
+export interface RawFrame {
+  url: string
+  line: number
+  column: number
+  in?: string
+}
+
+export interface RawError {
+  name: string
+  message: string
+  frames: RawFrame[]
+  cause?: string
+  /** The name nobody defines, when that was the error. */
+  missing?: string
+}
+
+export type InsideOutcome =
+  | { kind: 'ok' | 'stopped' | 'interrupted'; durationMs: number }
+  | { kind: 'error'; durationMs: number; error: RawError }
+  | { kind: 'skipped' }
+
+export interface InsideVariable {
+  name: string
+  type: string
+  preview: string
+  json?: unknown
+}
+
+export type InsideReport =
+  | { kind: 'started'; runId: string }
+  | { kind: 'output'; runId: string; output: InsideOutput }
+  | { kind: 'progress'; runId: string; done: number; total: number; label?: string }
+  | { kind: 'finished'; runId: string; outcome: InsideOutcome }
+  | { kind: 'variables'; ask: number; variables: InsideVariable[] }
+  /** An interrupt or cancel has taken effect. */
+  | { kind: 'obeyed'; ask: number }
+  | { kind: 'ready' }
+  /** Last words of the process. */
+  | { kind: 'dying'; reason: string }
+
+/** Words of the shared memory through which running code is told to end. */
+export const FLAG = { raised: 0, mode: 1, firstRun: 2, length: 64 } as const
+export const FLAG_MODE = { all: 1, listed: 2 } as const
+
+export interface InsideLimits {
+  /** Bytes of JSON that one run may output. */
+  outputBytes: number
+}
+
+/** Package name → URL of its bundle. */
+export type PackageTable = Record<string, string>

@@ -1,0 +1,45 @@
+import type { Cell } from '@rivulet/server/notebook/model'
+import { useEffect, useRef } from 'react'
+import { cx } from '../../ui/cx.ts'
+import { ConflictNotice } from './ConflictNotice.tsx'
+import { useEditor } from './editor/useEditor.ts'
+import { claimFocus } from './focus.ts'
+import { useDraft, useHost } from './host.ts'
+
+interface Props {
+  cell: Cell
+  position: number
+  /** Changes when somebody asks for the cursor to be here. */
+  focusTurn: number | undefined
+}
+
+/** The code: plain text of the editor's own metrics until the editor is there. */
+export function CellCode({ cell, position, focusTurn }: Props) {
+  const host = useHost()
+  const draft = useDraft(cell.id)
+  const place = useRef<HTMLDivElement>(null)
+  const { live, focus } = useEditor(place, cell, `Code of cell ${position}`)
+  const focusNow = useRef(focus)
+  focusNow.current = focus
+
+  useEffect(() => {
+    if (claimFocus(focusTurn)) focusNow.current()
+  }, [focusTurn])
+
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a click on the plain text is a click into the editor it stands for */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the cell does the same */}
+      <div
+        className={cx('cell-code', cell.disabled && 'opacity-60')}
+        onClick={() => !live && focus()}
+        onBlur={() => void host.drafts.flush(cell.id)}
+        data-language={cell.language}
+      >
+        {!live && <pre className="cell-plain">{draft.text || '\u200b'}</pre>}
+        <div ref={place} />
+      </div>
+      {draft.conflict && <ConflictNotice cellId={cell.id} draft={draft} />}
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+import type { Cell } from '@rivulet/server/notebook/model'
+import { cx } from '../../ui/cx.ts'
+import { plural } from '../../ui/format.ts'
+import { useSelected } from '../../ui/store.ts'
+import { useDelayed } from '../../ui/useDelayed.ts'
+import { OutputView } from '../output/OutputView.tsx'
+import { CALM_MS } from './CellStatus.tsx'
+import { ErrorView } from './ErrorView.tsx'
+import { useHost, useOutputs } from './host.ts'
+
+/** What the cell showed last; dimmed while something newer is on its way, so nothing jumps. */
+export function CellOutput({ cell, position }: { cell: Cell; position: number }) {
+  const { foldedOutputs, actions } = useHost()
+  const outputs = useOutputs(cell.id)
+  const folded = useSelected(foldedOutputs, (cells) => cells.has(cell.id))
+  const busy = useDelayed(cell.status !== 'idle', CALM_MS)
+  const failed = cell.result.kind === 'error' && cell.status !== 'running'
+  if (!outputs.length && !failed) return null
+  if (folded) {
+    return (
+      <button type="button" className="cell-folded" onClick={() => actions.foldOutput(cell.id)}>
+        {plural(outputs.length + (failed ? 1 : 0), 'output')} folded
+      </button>
+    )
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset groups form controls, not results
+    <div
+      role="group"
+      aria-label={`Output of cell ${position}`}
+      className={cx('cell-output', (busy || cell.stale) && 'cell-output-old', cell.language === 'markdown' && 'cell-output-prose')}
+    >
+      {outputs.map((output, index) => (
+        // The place, not the output's id: a re-run's chart takes the frame of the old one instead of flickering.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <OutputView key={index} output={output} slot={`${cell.id}/${index}`} />
+      ))}
+      {failed && cell.result.kind === 'error' && <ErrorView cell={cell} error={cell.result.error} />}
+    </div>
+  )
+}

@@ -1,0 +1,168 @@
+import type { Cell, CellError } from '@rivulet/server/notebook/model'
+import type { ReactNode } from 'react'
+import { useSelected } from '../../ui/store.ts'
+import { useHost } from './host.ts'
+import { positionOf } from './names.ts'
+
+/** What went wrong, where in the person's own lines, and what would mend it. */
+export function ErrorView({ cell, error }: { cell: Cell; error: CellError }) {
+  return (
+    <div className="cell-error">
+      <ErrorBody cell={cell} error={error} />
+    </div>
+  )
+}
+
+function ErrorBody({ cell, error }: { cell: Cell; error: CellError }) {
+  switch (error.kind) {
+    case 'syntax':
+      return <Located cell={cell} title="Syntax error" message={error.message} line={error.line} column={error.column} />
+    case 'database':
+      return <Located cell={cell} title="Database error" message={error.message} line={error.line} column={error.column} />
+    case 'missing':
+      return (
+        <Located
+          cell={cell}
+          title={`${error.name} is not defined`}
+          message="No cell defines this name. The cell runs by itself as soon as one does."
+          line={error.line}
+          column={error.column}
+        />
+      )
+    case 'external-assignment':
+      return (
+        <Located
+          cell={cell}
+          title={`${error.names.join(', ')} belongs to another cell`}
+          message="A cell may read another cell's names, not assign to them. Give the new value a name of its own."
+          line={error.line}
+          column={error.column}
+        />
+      )
+    case 'thrown':
+      return <Thrown cell={cell} error={error} />
+    case 'duplicate':
+      return <Duplicate cell={cell} error={error} />
+    case 'cycle':
+      return <Cycle error={error} />
+    case 'timeout':
+    case 'kernel-died':
+    case 'limit':
+      return <Message title={{ timeout: 'Timed out', 'kernel-died': 'The kernel stopped', limit: 'Limit reached' }[error.kind]}>{error.message}</Message>
+  }
+}
+
+function Message({ title, children }: { title: ReactNode; children?: ReactNode }) {
+  return (
+    <>
+      <p className="font-semibold text-bad">{title}</p>
+      {children && <p className="mt-0.5 whitespace-pre-wrap">{children}</p>}
+    </>
+  )
+}
+
+interface LocatedProps {
+  cell: Cell
+  title: string
+  message: string
+  line?: number
+  column?: number
+}
+
+function Located({ cell, title, message, line, column }: LocatedProps) {
+  return (
+    <>
+      <Message title={title}>{message}</Message>
+      {line !== undefined && <SourceLine source={cell.source} line={line} column={column} />}
+    </>
+  )
+}
+
+/** The person's own line with a caret under the place. */
+function SourceLine({ source, line, column }: { source: string; line: number; column?: number }) {
+  const text = source.split('\n')[line - 1]
+  if (text === undefined) return null
+  const before = text.slice(0, (column ?? 1) - 1).replace(/[^\t]/g, ' ')
+  return (
+    <pre className="cell-error-line">
+      <span className="text-muted">{String(line).padStart(3)} │ </span>
+      {text}
+      {column !== undefined && `\n${' '.repeat(3)} │ ${before}^`}
+    </pre>
+  )
+}
+
+function Thrown({ cell, error }: { cell: Cell; error: Extract<CellError, { kind: 'thrown' }> }) {
+  const own = error.frames.find((frame) => frame.cell === cell.id)
+  return (
+    <>
+      <p className="whitespace-pre-wrap">
+        <span className="font-semibold text-bad">{error.name}</span>
+        {error.message && `: ${error.message}`}
+      </p>
+      {own && <SourceLine source={cell.source} line={own.line} column={own.column} />}
+      {error.frames.length > 0 && (
+        <ul className="mt-1.5 text-xs text-muted">
+          {error.frames.map((frame) => (
+            <li key={`${frame.cell}:${frame.line}:${frame.column}:${frame.in ?? ''}`}>
+              at {frame.in && <code>{frame.in} </code>}
+              <CellLink cellId={frame.cell} suffix={`, line ${frame.line}`} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {error.cause && <p className="mt-1.5 text-xs whitespace-pre-wrap text-muted">Caused by {error.cause}</p>}
+    </>
+  )
+}
+
+function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { kind: 'duplicate' }> }) {
+  const others = error.cells.filter((cellId) => cellId !== cell.id)
+  const [name = 'it'] = error.names
+  return (
+    <>
+      <p>
+        <span className="font-semibold text-bad">{error.names.join(', ')}</span> {error.names.length > 1 ? 'are' : 'is'} also defined in{' '}
+        {others.map((cellId, index) => (
+          <span key={cellId}>
+            {index > 0 && ', '}
+            <CellLink cellId={cellId} />
+          </span>
+        ))}
+        . None of these cells runs until only one is left.
+      </p>
+      <p className="mt-1.5 text-sm text-muted">
+        Rename one, or make it private to this cell by calling it <code className="chip">_{name}</code>.
+      </p>
+    </>
+  )
+}
+
+function Cycle({ error }: { error: Extract<CellError, { kind: 'cycle' }> }) {
+  return (
+    <>
+      <Message title="These cells wait for each other" />
+      <ol className="mt-1.5 flex flex-wrap items-center gap-1.5">
+        {error.path.map(({ cell, name }, index) => (
+          <li key={`${cell}:${name}`} className="flex items-center gap-1.5">
+            {index > 0 && <span aria-hidden>→</span>}
+            <CellLink cellId={cell} /> <code className="chip">{name}</code>
+          </li>
+        ))}
+      </ol>
+      <p className="mt-1.5 text-sm text-muted">Move what both need into a cell of its own.</p>
+    </>
+  )
+}
+
+function CellLink({ cellId, suffix = '' }: { cellId: string; suffix?: string }) {
+  const { view, actions } = useHost()
+  const position = useSelected(view, ({ notebook }) => positionOf(notebook, cellId))
+  if (!position) return <span>a deleted cell{suffix}</span>
+  return (
+    <button type="button" className="link" onClick={() => actions.goTo(cellId, 'editor')}>
+      cell {position}
+      {suffix}
+    </button>
+  )
+}

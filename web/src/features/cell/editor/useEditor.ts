@@ -1,0 +1,132 @@
+import type { EditorState } from '@codemirror/state'
+import type { EditorView } from '@codemirror/view'
+import type { Cell } from '@rivulet/server/notebook/model'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { toast } from '../../../ui/toast.ts'
+import { type CellHost, useHost } from '../host.ts'
+import { definedNames, positionOf } from '../names.ts'
+import type { EditorOptions } from './editor.ts'
+import { loadEditor } from './load.ts'
+import { leaveSlot, type Slot, takeSlot } from './slots.ts'
+
+type EditorModule = Awaited<ReturnType<typeof loadEditor>>
+
+const NEAR = '300px'
+
+function optionsFor(host: CellHost, { id, language }: Cell): EditorOptions {
+  return {
+    language,
+    readOnly: host.readOnly,
+    names: () => {
+      const { notebook } = host.view.get()
+      return [...definedNames(notebook)]
+        .filter(([, definer]) => definer !== id)
+        .map(([label, definer]) => ({ label, type: 'variable', detail: `cell ${positionOf(notebook, definer)}`, boost: 1 }))
+    },
+    onType: (text) => host.drafts.type(id, text),
+    onEdge: (by) => host.actions.leaveEditor(id, by),
+  }
+}
+
+/** One cell's editor, from the first time it comes near the screen until too many others are nearer. */
+class MountedEditor implements Slot {
+  readonly view: EditorView
+  private readonly place: HTMLElement
+  private readonly onRelease: (state: EditorState) => void
+  private readonly stopFollowing: () => void
+  visible = true
+
+  constructor(
+    editor: EditorModule,
+    { host, cell, place, kept }: { host: CellHost; cell: Cell; place: HTMLElement; kept?: EditorState },
+    onRelease: (state: EditorState) => void,
+  ) {
+    const draft = host.drafts.get(cell.id)
+    this.view = editor.createView(kept ?? editor.createState(draft.get().text, optionsFor(host, cell)))
+    this.place = place
+    this.onRelease = onRelease
+    editor.showText(this.view, draft.get().text)
+    this.stopFollowing = draft.subscribe(() => editor.showText(this.view, draft.get().text))
+    place.append(this.view.dom)
+    takeSlot(this)
+  }
+
+  idle(): boolean {
+    return !this.visible && !this.view.hasFocus
+  }
+
+  release(): void {
+    leaveSlot(this)
+    this.stopFollowing()
+    this.onRelease(this.view.state)
+    this.view.destroy()
+    this.place.replaceChildren()
+  }
+}
+
+export interface EditorHandle {
+  live: boolean
+  /** Mounts it if need be, then puts the cursor into it. */
+  focus: () => void
+}
+
+/** Keeps a CodeMirror in `place` while it is worth it; until then, and after, the caller shows the same text itself. */
+export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, label: string): EditorHandle {
+  const host = useHost()
+  const [live, setLive] = useState(false)
+  const mounted = useRef<MountedEditor | null>(null)
+  const kept = useRef<EditorState | undefined>(undefined)
+  const module = useRef<EditorModule | null>(null)
+  const latest = useRef(cell)
+  latest.current = cell
+
+  const mount = async (): Promise<MountedEditor | null> => {
+    const editor = await loadEditor()
+    module.current = editor
+    if (mounted.current || !place.current) return mounted.current
+    const parts = { host, cell: latest.current, place: place.current, kept: kept.current }
+    mounted.current = new MountedEditor(editor, parts, (state) => {
+      kept.current = state
+      mounted.current = null
+      setLive(false)
+    })
+    // In the same task as the editor appears the plain text goes, or one frame would show both.
+    flushSync(() => setLive(true))
+    return mounted.current
+  }
+  const start = useRef(mount)
+  start.current = mount
+
+  useEffect(() => {
+    const element = place.current
+    if (!element) return
+    const failed = () => void toast('The editor could not be loaded. Check the connection.', { tone: 'bad' })
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (mounted.current) mounted.current.visible = entry?.isIntersecting ?? false
+        if (entry?.isIntersecting) whenIdle(() => void start.current().catch(failed))
+      },
+      { rootMargin: NEAR },
+    )
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      mounted.current?.release()
+    }
+  }, [place])
+
+  useEffect(() => {
+    if (live && mounted.current) module.current?.setLabel(mounted.current.view, label)
+  }, [live, label])
+  useEffect(() => {
+    if (live && mounted.current) module.current?.setLanguage(mounted.current.view, cell.language, optionsFor(host, latest.current).names)
+  }, [live, cell.language, host])
+
+  return { live, focus: () => void start.current().then((editor) => editor?.view.focus()) }
+}
+
+function whenIdle(run: () => void): void {
+  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 500 })
+  else setTimeout(run, 50)
+}

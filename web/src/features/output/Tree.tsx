@@ -1,0 +1,54 @@
+import { useState } from 'react'
+import { keyText, previewOf, titleOf, type TreeNode, writeLeaf } from './tree.ts'
+
+const FIRST = 50
+
+export function Tree({ node }: { node: TreeNode }) {
+  return (
+    <div className="tree">
+      <Node node={node} open />
+    </div>
+  )
+}
+
+function Node({ label, node, open = false }: { label?: string; node: TreeNode; open?: boolean }) {
+  const [opened, setOpened] = useState(open)
+  if (!node.entries?.length && !node.more) {
+    return (
+      <div className="tree-leaf">
+        {label !== undefined && <span className="tree-key">{label}: </span>}
+        <span className={`tree-${node.t}`}>{node.entries ? `${titleOf(node)} ${previewOf(node)}`.trim() : writeLeaf(node)}</span>
+      </div>
+    )
+  }
+  return (
+    <details open={opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary>
+        {label !== undefined && <span className="tree-key">{label}: </span>}
+        <span className="tree-title">{titleOf(node)}</span>
+        {!opened && <span className="tree-preview">{previewOf(node)}</span>}
+      </summary>
+      {/* What was never opened is never built. */}
+      {opened && <Entries node={node} />}
+    </details>
+  )
+}
+
+function Entries({ node }: { node: TreeNode }) {
+  const [shown, setShown] = useState(FIRST)
+  const entries = node.entries ?? []
+  return (
+    <div className="tree-children">
+      {entries.slice(0, shown).map(([key, item], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a value's entries never move
+        <Node key={index} label={keyText(key)} node={item} />
+      ))}
+      {entries.length > shown && (
+        <button type="button" className="link text-xs" onClick={() => setShown(shown + 200)}>
+          {entries.length - shown} more
+        </button>
+      )}
+      {node.more !== undefined && node.more > 0 && <div className="text-xs text-muted">… and {node.more} more not sent</div>}
+    </div>
+  )
+}

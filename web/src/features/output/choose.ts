@@ -1,0 +1,60 @@
+import type { MimeBundle } from '@rivulet/server/notebook/model'
+import type { TreeNode } from './tree.ts'
+
+export interface TableData {
+  columns: { name: string; type?: string }[]
+  rows: readonly (readonly unknown[] | Record<string, unknown>)[]
+  total: number
+}
+
+export type Representation =
+  | { kind: 'table'; table: TableData }
+  | { kind: 'frame'; html: string; what: 'chart' | 'page' }
+  | { kind: 'markdown'; text: string }
+  | { kind: 'math'; tex: string }
+  | { kind: 'image'; src: string }
+  | { kind: 'tree'; node: TreeNode }
+  | { kind: 'json'; value: unknown }
+  | { kind: 'text'; text: string }
+
+type Reader = (value: unknown, bundle: MimeBundle) => Representation | undefined
+
+const text = (make: (text: string) => Representation): Reader => {
+  return (value) => (typeof value === 'string' ? make(value) : undefined)
+}
+
+const image = (type: string): [string, Reader] => [type, text((data) => ({ kind: 'image', src: `data:${type};base64,${data}` }))]
+
+function isTable(value: unknown): value is TableData {
+  const table = value as Partial<TableData> | null
+  return Array.isArray(table?.columns) && Array.isArray(table?.rows)
+}
+
+/** From the richest to the plainest; the first one that reads is shown. */
+const READERS: readonly [string, Reader][] = [
+  ['application/vnd.table+json', (value) => (isTable(value) ? { kind: 'table', table: { ...value, total: value.total ?? value.rows.length } } : undefined)],
+  ['image/svg+xml', text((html) => ({ kind: 'frame', html, what: 'chart' }))],
+  ['text/html', text((html) => ({ kind: 'frame', html, what: 'page' }))],
+  ['text/markdown', text((source) => ({ kind: 'markdown', text: source }))],
+  image('image/png'),
+  image('image/jpeg'),
+  image('image/gif'),
+  image('image/webp'),
+  ['text/latex', text((tex) => ({ kind: 'math', tex: tex.replace(/^\$+|\$+$/g, '') }))],
+  ['application/vnd.rivulet.tree+json', (node) => (isBranch(node) ? { kind: 'tree', node } : undefined)],
+  ['application/json', (value) => (typeof value === 'object' && value !== null ? { kind: 'json', value } : undefined)],
+]
+
+/** A leaf reads better as plain text. */
+function isBranch(node: unknown): node is TreeNode {
+  return Array.isArray((node as TreeNode | null)?.entries)
+}
+
+export function chooseRepresentation(bundle: MimeBundle): Representation {
+  for (const [type, read] of READERS) {
+    const chosen = type in bundle && read(bundle[type], bundle)
+    if (chosen) return chosen
+  }
+  const plain = bundle['text/plain']
+  return { kind: 'text', text: typeof plain === 'string' ? plain : JSON.stringify(bundle) }
+}

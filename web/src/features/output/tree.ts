@@ -1,0 +1,61 @@
+/** A value as the kernel describes it: `t` says what it is, `v` how it is written, `entries` what is inside. */
+export interface TreeNode {
+  t: string
+  name?: string
+  v?: unknown
+  entries?: [unknown, TreeNode][]
+  size?: number
+  more?: number
+}
+
+const DEPTH = 64
+
+/** Plain JSON in the same shape. */
+export function treeOfJson(value: unknown, depth = 0): TreeNode {
+  if (value === null) return { t: 'null', v: 'null' }
+  if (typeof value !== 'object') return { t: typeof value, v: value }
+  if (depth > DEPTH) return { t: 'other', v: '…' }
+  if (Array.isArray(value)) {
+    return { t: 'array', size: value.length, entries: value.map((item, index) => [String(index), treeOfJson(item, depth + 1)]) }
+  }
+  return { t: 'object', entries: Object.entries(value).map(([key, item]) => [key, treeOfJson(item, depth + 1)]) }
+}
+
+const OPEN: Record<string, [string, string]> = { array: ['[', ']'], set: ['{', '}'], map: ['{', '}'], object: ['{', '}'] }
+const PREVIEW_LENGTH = 72
+
+export function writeLeaf({ t, v, name }: TreeNode): string {
+  if (t === 'string') return JSON.stringify(v)
+  if (t === 'function') return `ƒ ${name ?? ''}`
+  if (t === 'bigint') return `${v}n`.replace(/nn$/, 'n')
+  return v === undefined ? (name ?? t) : String(v)
+}
+
+/** What stands before the brackets: `Map(3)`, `Point`, nothing for plain objects. */
+export function titleOf({ t, name, size }: TreeNode): string {
+  const plain = t === 'array' || t === 'object'
+  const word = name && name !== 'Object' && name !== 'Array' ? name : plain ? '' : t.charAt(0).toUpperCase() + t.slice(1)
+  return size !== undefined && (t !== 'object' || word) ? `${word}(${size})` : word
+}
+
+export function keyText(key: unknown): string {
+  if (typeof key === 'string') return key
+  if (typeof key === 'object' && key !== null && 't' in key) return writeLeaf(key as TreeNode)
+  return String(key)
+}
+
+/** One line: as many entries as fit. */
+export function previewOf(node: TreeNode): string {
+  const [open, close] = OPEN[node.t] ?? ['{', '}']
+  const parts: string[] = []
+  let length = 0
+  for (const [key, item] of node.entries ?? []) {
+    const written = item.entries ? titleOf(item) || (item.t === 'array' ? '[…]' : '{…}') : writeLeaf(item)
+    const part = node.t === 'array' || node.t === 'set' ? written : `${keyText(key)}: ${written}`
+    length += part.length + 2
+    if (length > PREVIEW_LENGTH) return `${open}${[...parts, '…'].join(', ')}${close}`
+    parts.push(part)
+  }
+  if (node.more) parts.push('…')
+  return `${open}${parts.join(', ')}${close}`
+}
