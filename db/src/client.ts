@@ -1,19 +1,119 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 
 export type Database = BetterSQLite3Database<Record<string, never>>
 
-export function openDatabase(path: string, { migrationsFolder = new URL('../migrations', import.meta.url).pathname } = {}) {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-  const sqlite = new Sqlite(path)
-  sqlite.pragma('journal_mode = WAL')
-  sqlite.pragma('synchronous = NORMAL')
+export interface OpenDatabase {
+  db: Database
+  sqlite: Sqlite.Database
+  /** Checkpoints and closes. */
+  close(): void
+}
+
+/** Why a database could not be opened; the message names the file and says what to do. */
+export class DatabaseOpenError extends Error {
+  override readonly name = 'DatabaseOpenError'
+  readonly kind: 'no-folder' | 'read-only' | 'newer' | 'corrupt' | 'migration'
+
+  constructor(kind: DatabaseOpenError['kind'], message: string, cause?: unknown) {
+    super(message, { cause })
+    this.kind = kind
+  }
+}
+
+const SOURCE_MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
+const BUSY_MS = 5_000
+
+/**
+ * Opens the database file, made when absent, and brings it to this program's schema. An existing file is backed up beside
+ * itself before it is migrated.
+ * @param migrationsFolder where the migrations are, when not beside the sources
+ * @throws DatabaseOpenError
+ */
+export function openDatabase(path: string, { migrationsFolder = SOURCE_MIGRATIONS }: { migrationsFolder?: string } = {}): OpenDatabase {
+  const existed = path !== ':memory:' && existsSync(path)
+  const sqlite = connect(path)
+  try {
+    sqlite.pragma('journal_mode = WAL')
+    sqlite.pragma('synchronous = NORMAL')
+    sqlite.pragma(`busy_timeout = ${BUSY_MS}`)
+    const db: Database = drizzle(sqlite)
+    bringUpToDate(sqlite, db, { path, existed, migrationsFolder })
+    sqlite.pragma('foreign_keys = ON')
+    return { db, sqlite, close: () => close(sqlite) }
+  } catch (error) {
+    sqlite.close()
+    throw explained(error, path)
+  }
+}
+
+function connect(path: string): Sqlite.Database {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    return new Sqlite(path)
+  } catch (error) {
+    throw new DatabaseOpenError('no-folder', `The folder of the database ${path} is missing and cannot be made, or cannot be written.`, error)
+  }
+}
+
+function close(sqlite: Sqlite.Database): void {
+  if (!sqlite.open) return
+  sqlite.pragma('optimize')
+  sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  sqlite.close()
+}
+
+interface Target {
+  path: string
+  existed: boolean
+  migrationsFolder: string
+}
+
+function bringUpToDate(sqlite: Sqlite.Database, db: Database, { path, existed, migrationsFolder }: Target): void {
+  const applied = appliedMigrations(sqlite)
+  const known = knownMigrations(migrationsFolder)
+  const last = applied.at(-1)
+  if (last !== undefined && last > (known.at(-1) ?? 0)) {
+    throw new DatabaseOpenError('newer', `The database ${path} was written by a newer version of Rivulet. Start that version, or choose another DATA_DIR.`)
+  }
+  if (applied.length === known.length) return
+  if (existed && applied.length > 0) backUp(sqlite, path, last ?? 0)
+  // With foreign keys on, rebuilding a parent table deletes its children; inside the migration's transaction the pragma has no effect.
   sqlite.pragma('foreign_keys = OFF')
-  const db: Database = drizzle(sqlite)
   migrate(db, { migrationsFolder })
-  sqlite.pragma('foreign_keys = ON')
-  return { db, sqlite, close: () => sqlite.close() }
+  const broken = sqlite.pragma('foreign_key_check')
+  if (Array.isArray(broken) && broken.length > 0) {
+    throw new DatabaseOpenError('migration', `Migrating ${path} left ${broken.length} rows without their parent. The backup beside it is untouched.`)
+  }
+}
+
+function appliedMigrations(sqlite: Sqlite.Database): number[] {
+  const table = sqlite.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").get()
+  if (!table) return []
+  return sqlite.prepare<[], { created_at: number }>('select created_at from __drizzle_migrations order by created_at').all().map((row) => Number(row.created_at))
+}
+
+function knownMigrations(folder: string): number[] {
+  const journal: { entries: { when: number }[] } = JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8'))
+  return journal.entries.map((entry) => entry.when)
+}
+
+/** A copy of everything committed, named after the schema it has and the moment it was made. */
+function backUp(sqlite: Sqlite.Database, path: string, version: number): void {
+  sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  copyFileSync(path, `${path}.backup-${version}-${new Date().toISOString().replace(/[:.]/g, '-')}`)
+}
+
+function explained(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.startsWith('SQLITE_READONLY') || code === 'EACCES') return new DatabaseOpenError('read-only', `The database ${path} is read-only.`, error)
+  if (code.startsWith('SQLITE_CANTOPEN')) return new DatabaseOpenError('no-folder', `The database ${path} cannot be opened.`, error)
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+    return new DatabaseOpenError('corrupt', `The file ${path} is not a database, or is damaged. It was left as it is; restore a backup, or choose another DATA_DIR.`, error)
+  }
+  return error
 }

@@ -138,3 +138,5 @@ export const operations = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.userId, t.opId] }), index('operations_at').on(t.at)],
 )
+
+export * from './authSchema.ts'

@@ -63,7 +63,11 @@ function createClients(): Clients {
       condition: (op) => op.type === 'subscription',
       true: splitLink({
         condition: () => connection.transport.get() === 'sse',
-        true: httpSubscriptionLink({ url: '/trpc', EventSource: FetchEventSource, eventSourceOptions: { headers: authorization } }),
+        true: httpSubscriptionLink({
+          url: '/trpc',
+          EventSource: FetchEventSource,
+          eventSourceOptions: { headers: authorization },
+        }),
         false: wsLink({ client: socket }),
       }),
       // One cell's edit, run and interrupt must not wait for each other's answers.

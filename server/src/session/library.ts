@@ -137,6 +137,14 @@ export class Library {
     return entry
   }
 
+  /** Everything of one user belongs to another now: sessions open anew under the new owner. */
+  ownerChanged(from: string, to: string): void {
+    for (const [id, { owner }] of this.sessions) {
+      if (owner === from) this.close(id).catch((error: unknown) => this.options.onError(error, 'closing a moved notebook'))
+    }
+    this.touchList(to)
+  }
+
   get openSessions(): number {
     return this.sessions.size
   }

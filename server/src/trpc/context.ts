@@ -23,6 +23,8 @@ export interface Context {
   authProblem?: 'no-token' | 'bad-token' | 'expired-token'
   requestId: string
   via: Actor['via']
+  /** Subscriptions this connection may still open; absent over HTTP, where a request is one. */
+  slots?: { free: number }
   /** The transport's reader, for back-pressure; over HTTP the stream itself has it. */
   reader: Reader
   services: Services

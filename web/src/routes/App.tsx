@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
-import { session } from '../features/account/session.ts'
 import { SignIn } from '../features/account/SignIn.tsx'
+import { session } from '../features/account/session.ts'
 import { useStore } from '../ui/store.ts'
 import { Tooltip } from '../ui/Tooltip.tsx'
 

@@ -9,7 +9,12 @@ export function writeKeys(combo: string): string {
   const part = (key: string) => (MAC && MAC_SIGNS[key]) || NAMES[key] || key
   return combo
     .split(' ')
-    .map((stroke) => stroke.split('+').map(part).join(MAC ? '' : '+'))
+    .map((stroke) =>
+      stroke
+        .split('+')
+        .map(part)
+        .join(MAC ? '' : '+'),
+    )
     .join(' ')
 }
 

@@ -40,8 +40,5 @@ export default function RadixMenu({ trigger, entries, align }: MenuProps) {
 }
 
 function Entries({ entries }: { entries: MenuEntry[] }) {
-  return entries.map((entry, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a menu's entries do not move while it is open
-    <Entry key={index} entry={entry} />
-  ))
+  return entries.map((entry, index) => <Entry key={index} entry={entry} />)
 }

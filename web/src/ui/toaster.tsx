@@ -1,5 +1,5 @@
-import { createRoot } from 'react-dom/client'
 import { flushSync } from 'react-dom'
+import { createRoot } from 'react-dom/client'
 import { type ExternalToast, Toaster, toast } from 'sonner'
 
 let mounted = false
@@ -13,7 +13,11 @@ function mount(): void {
         position="bottom-center"
         offset={44}
         closeButton
-        toastOptions={{ className: 'toast', unstyled: true, classNames: { actionButton: 'toast-action', closeButton: 'toast-close' } }}
+        toastOptions={{
+          className: 'toast',
+          unstyled: true,
+          classNames: { actionButton: 'toast-action', closeButton: 'toast-close' },
+        }}
       />,
     ),
   )

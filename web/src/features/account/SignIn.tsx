@@ -20,7 +20,9 @@ export function SignIn({ expired, destination }: { expired: boolean; destination
             ? 'Your session has ended. Sign in again: what you had typed is kept in this browser.'
             : 'Change one cell and everything that depends on it updates, in every tab, for everyone who has it open.'}
         </p>
-        <div className="mt-8">{mode === 'choice' ? <Guest destination={destination} /> : <CredentialsForm key={mode} mode={mode} />}</div>
+        <div className="mt-8">
+          {mode === 'choice' ? <Guest destination={destination} /> : <CredentialsForm key={mode} mode={mode} />}
+        </div>
         <Alternatives mode={mode} onChoose={setMode} />
       </div>
     </main>
@@ -47,7 +49,9 @@ function Guest({ destination }: { destination?: string }) {
         <ArrowRight size={18} aria-hidden />
       </Button>
       <p className="mt-2 text-sm text-muted">
-        {destination ? `No account needed: ${destination} opens next.` : 'No account needed; you can save your work with one later.'}
+        {destination
+          ? `No account needed: ${destination} opens next.`
+          : 'No account needed; you can save your work with one later.'}
       </p>
       <p role="alert" className="mt-2 text-sm text-bad empty:hidden">
         {problem}

@@ -28,11 +28,14 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
     <div
       role="group"
       aria-label={`Output of cell ${position}`}
-      className={cx('cell-output', (busy || cell.stale) && 'cell-output-old', cell.language === 'markdown' && 'cell-output-prose')}
+      className={cx(
+        'cell-output',
+        (busy || cell.stale) && 'cell-output-old',
+        cell.language === 'markdown' && 'cell-output-prose',
+      )}
     >
       {outputs.map((output, index) => (
         // The place, not the output's id: a re-run's chart takes the frame of the old one instead of flickering.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <OutputView key={index} output={output} slot={`${cell.id}/${index}`} />
       ))}
       {failed && cell.result.kind === 'error' && <ErrorView cell={cell} error={cell.result.error} />}

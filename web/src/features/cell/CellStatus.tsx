@@ -1,5 +1,18 @@
 import type { Cell } from '@rivulet/server/notebook/model'
-import { Ban, Check, Circle, CircleSlash, Clock, Lock, LoaderCircle, type LucideIcon, OctagonX, Pencil, RefreshCw, Square } from 'lucide-react'
+import {
+  Ban,
+  Check,
+  Circle,
+  CircleSlash,
+  Clock,
+  LoaderCircle,
+  Lock,
+  type LucideIcon,
+  OctagonX,
+  Pencil,
+  RefreshCw,
+  Square,
+} from 'lucide-react'
 import { cx } from '../../ui/cx.ts'
 import { formatDuration } from '../../ui/format.ts'
 import { useSelected } from '../../ui/store.ts'
@@ -32,7 +45,10 @@ export function useStatus(cell: Cell): Status {
   const draft = useDraft(cell.id)
   const busy = useDelayed(cell.status !== 'idle', CALM_MS)
   // A short run keeps the word it had: the cell is shown as if it were already done.
-  return statusOf(busy || cell.disabled ? cell : { ...cell, status: 'idle', stale: cell.stale && cell.status === 'idle' }, isDirty(draft))
+  return statusOf(
+    busy || cell.disabled ? cell : { ...cell, status: 'idle', stale: cell.stale && cell.status === 'idle' },
+    isDirty(draft),
+  )
 }
 
 export function CellStatus({ cell, status }: { cell: Cell; status: Status }) {

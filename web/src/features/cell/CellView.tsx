@@ -8,13 +8,13 @@ import { CellCode } from './CellCode.tsx'
 import { CellMenu } from './CellMenu.tsx'
 import { CellNames } from './CellNames.tsx'
 import { CellOutput } from './CellOutput.tsx'
+import { CellPeople } from './CellPeople.tsx'
 import { CellStatus, useStatus } from './CellStatus.tsx'
 import { useDraggable } from './drag.ts'
 import { claimFocus } from './focus.ts'
 import { useCell, useHost, useOutputs } from './host.ts'
 import { InsertBar } from './InsertBar.tsx'
 import { LANGUAGE_NAMES } from './languageNames.ts'
-import { CellPeople } from './CellPeople.tsx'
 import { positionOf } from './names.ts'
 
 interface Props {
@@ -57,7 +57,6 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
   const language = LANGUAGE_NAMES[cell.language]
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the articles of a feed take the focus (ARIA feed pattern)
     <article
       ref={article}
       id={`cell-${cell.id}`}
@@ -109,7 +108,12 @@ function RunButton({ cell, position }: { cell: Cell; position: number }) {
     )
   }
   return (
-    <IconButton label={`Run cell ${position}`} keys="Mod+Enter" disabled={cell.disabled || readOnly} onClick={() => actions.run(cell.id)}>
+    <IconButton
+      label={`Run cell ${position}`}
+      keys="Mod+Enter"
+      disabled={cell.disabled || readOnly}
+      onClick={() => actions.run(cell.id)}
+    >
       <Play size={14} aria-hidden />
     </IconButton>
   )

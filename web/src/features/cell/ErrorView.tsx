@@ -48,7 +48,11 @@ function ErrorBody({ cell, error }: { cell: Cell; error: CellError }) {
     case 'timeout':
     case 'kernel-died':
     case 'limit':
-      return <Message title={{ timeout: 'Timed out', 'kernel-died': 'The kernel stopped', limit: 'Limit reached' }[error.kind]}>{error.message}</Message>
+      return (
+        <Message title={{ timeout: 'Timed out', 'kernel-died': 'The kernel stopped', limit: 'Limit reached' }[error.kind]}>
+          {error.message}
+        </Message>
+      )
   }
 }
 
@@ -122,7 +126,8 @@ function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { ki
   return (
     <>
       <p>
-        <span className="font-semibold text-bad">{error.names.join(', ')}</span> {error.names.length > 1 ? 'are' : 'is'} also defined in{' '}
+        <span className="font-semibold text-bad">{error.names.join(', ')}</span> {error.names.length > 1 ? 'are' : 'is'} also
+        defined in{' '}
         {others.map((cellId, index) => (
           <span key={cellId}>
             {index > 0 && ', '}

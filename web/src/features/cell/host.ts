@@ -2,8 +2,8 @@ import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Cell, Language, Output, Presence } from '@rivulet/server/notebook/model'
 import { createContext, use } from 'react'
 import { type Readable, useSelected, useStore } from '../../ui/store.ts'
-import type { Draft } from './drafts/draft.ts'
 import type { Drafts } from './drafts/Drafts.ts'
+import type { Draft } from './drafts/draft.ts'
 
 /** What the page shows: the notebook as the server tells it, and the outputs that stay until new ones come. */
 export interface NotebookView {
@@ -70,5 +70,8 @@ export function useDraft(cellId: string): Draft {
 const NO_OUTPUTS: readonly Output[] = []
 
 export function useOutputs(cellId: string): readonly Output[] {
-  return useSelected(useHost().view, ({ kept, notebook }) => kept.get(cellId) ?? notebook.cells.get(cellId)?.outputs ?? NO_OUTPUTS)
+  return useSelected(
+    useHost().view,
+    ({ kept, notebook }) => kept.get(cellId) ?? notebook.cells.get(cellId)?.outputs ?? NO_OUTPUTS,
+  )
 }

@@ -1,10 +1,10 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Language } from '@rivulet/server/notebook/model'
+import { type Api, describeError, isUnreachable } from '../../trpc.ts'
+import { plural } from '../../ui/format.ts'
 import { newId } from '../../ui/id.ts'
 import { type Readable, Store } from '../../ui/store.ts'
 import { toast } from '../../ui/toast.ts'
-import { plural } from '../../ui/format.ts'
-import { type Api, describeError, isUnreachable } from '../../trpc.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
 import type { CellActions, CellHost, NotebookView } from '../cell/host.ts'
 import { SelectionStore } from './selection.ts'
@@ -118,6 +118,8 @@ export class Notebook {
     }
   }
 
+  readonly foldOutput = (cellId: string): void => this.foldedOutputs.update((folded) => toggled(folded, cellId))
+
   private readonly actions: CellActions = {
     run: (cellId) => void this.run([cellId]),
     interrupt: () => void this.interrupt(),
@@ -130,7 +132,7 @@ export class Notebook {
     goTo: (cellId, into) => this.selection.focus(cellId, into),
     entered: (cellId, mode) => this.selection.entered(cellId, mode),
     leaveEditor: (cellId, by) => this.leaveEditor(cellId, by),
-    foldOutput: (cellId) => this.foldedOutputs.update((folded) => toggled(folded, cellId)),
+    foldOutput: (cellId) => this.foldOutput(cellId),
   }
 
   private leaveEditor(cellId: string, by: -1 | 0 | 1): void {

@@ -1,14 +1,13 @@
 import type { NotebookEvent } from '@rivulet/server/notebook/events'
 import type { Problem } from '@rivulet/server/notebook/problems'
+import { type Api, type Clients, describeError, isUnreachable, problemOf } from '../../trpc.ts'
+import { newId } from '../../ui/id.ts'
 import { Store } from '../../ui/store.ts'
 import { toast } from '../../ui/toast.ts'
-import { type Api, type Clients, isUnreachable, problemOf } from '../../trpc.ts'
 import { session } from '../account/session.ts'
 import { Drafts, type Sent } from '../cell/drafts/Drafts.ts'
 import { DraftStorage } from '../cell/drafts/draftStorage.ts'
 import type { NotebookView } from '../cell/host.ts'
-import { newId } from '../../ui/id.ts'
-import { describeError } from '../../trpc.ts'
 import { foldEvent } from './view.ts'
 
 export type NotebookPhase =
@@ -160,7 +159,7 @@ async function sendEdit(
 function offerBack(api: Api, notebookId: string, source: string): void {
   const putBack = () =>
     void api.insertCell
-      .mutate({ notebookId, language: 'typescript', source, opId: newId() })
+      .mutate({ notebookId, language: 'typescript', source, after: 'end', opId: newId() })
       .catch((error: unknown) => toast(describeError(error), { tone: 'bad' }))
   void toast('A cell you were typing in has been deleted.', { sticky: true, action: { label: 'Put my text back', run: putBack } })
 }

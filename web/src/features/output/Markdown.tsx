@@ -7,11 +7,11 @@ const markdown = new MarkdownIt({ html: false, linkify: true, typographer: true 
 markdown.use(mathRules)
 
 const SANITISED = {
-  RETURN_DOM_FRAGMENT: true,
+  RETURN_DOM_FRAGMENT: true as const,
   FORBID_TAGS: ['style', 'form', 'input', 'button', 'textarea', 'select'],
   FORBID_ATTR: ['style', 'id', 'name'],
   ALLOW_DATA_ATTR: false,
-} as const
+}
 
 function render(text: string): DocumentFragment {
   const fragment = DOMPurify.sanitize(markdown.render(text), SANITISED)

@@ -31,7 +31,6 @@ function Ansi({ text, className }: { text: string; className: string }) {
   return (
     <pre className={className}>
       {spans.map(({ text: part, style }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: spans of one text never move
         <span key={index} style={cssOf(style)}>
           {part}
         </span>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { keyText, previewOf, titleOf, type TreeNode, writeLeaf } from './tree.ts'
+import { previewOf, type TreeNode, titleOf, writeLeaf } from './tree.ts'
 
 const FIRST = 50
 
@@ -13,7 +13,7 @@ export function Tree({ node }: { node: TreeNode }) {
 
 function Node({ label, node, open = false }: { label?: string; node: TreeNode; open?: boolean }) {
   const [opened, setOpened] = useState(open)
-  if (!node.entries?.length && !node.more) {
+  if (!node.entries?.length) {
     return (
       <div className="tree-leaf">
         {label !== undefined && <span className="tree-key">{label}: </span>}
@@ -40,8 +40,7 @@ function Entries({ node }: { node: TreeNode }) {
   return (
     <div className="tree-children">
       {entries.slice(0, shown).map(([key, item], index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a value's entries never move
-        <Node key={index} label={keyText(key)} node={item} />
+        <Node key={index} label={key} node={item} />
       ))}
       {entries.length > shown && (
         <button type="button" className="link text-xs" onClick={() => setShown(shown + 200)}>

@@ -32,7 +32,10 @@ function isTable(value: unknown): value is TableData {
 
 /** From the richest to the plainest; the first one that reads is shown. */
 const READERS: readonly [string, Reader][] = [
-  ['application/vnd.table+json', (value) => (isTable(value) ? { kind: 'table', table: { ...value, total: value.total ?? value.rows.length } } : undefined)],
+  [
+    'application/vnd.table+json',
+    (value) => (isTable(value) ? { kind: 'table', table: { ...value, total: value.total ?? value.rows.length } } : undefined),
+  ],
   ['image/svg+xml', text((html) => ({ kind: 'frame', html, what: 'chart' }))],
   ['text/html', text((html) => ({ kind: 'frame', html, what: 'page' }))],
   ['text/markdown', text((source) => ({ kind: 'markdown', text: source }))],

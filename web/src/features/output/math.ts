@@ -1,4 +1,4 @@
-import type MarkdownIt from 'markdown-it'
+import type { MarkdownIt } from 'markdown-it'
 
 /** `$…$` inline (no space inside the dollars, no digit behind) and `$$…$$`; both become elements that hold the TeX as text. */
 export function mathRules(markdown: MarkdownIt): void {

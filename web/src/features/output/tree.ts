@@ -3,7 +3,7 @@ export interface TreeNode {
   t: string
   name?: string
   v?: unknown
-  entries?: [unknown, TreeNode][]
+  entries?: [string, TreeNode][]
   size?: number
   more?: number
 }
@@ -24,8 +24,8 @@ export function treeOfJson(value: unknown, depth = 0): TreeNode {
 const OPEN: Record<string, [string, string]> = { array: ['[', ']'], set: ['{', '}'], map: ['{', '}'], object: ['{', '}'] }
 const PREVIEW_LENGTH = 72
 
-export function writeLeaf({ t, v, name }: TreeNode): string {
-  if (t === 'string') return JSON.stringify(v)
+export function writeLeaf({ t, v, name, more }: TreeNode): string {
+  if (t === 'string') return JSON.stringify(v) + (more ? ` … ${more} more characters` : '')
   if (t === 'function') return `ƒ ${name ?? ''}`
   if (t === 'bigint') return `${v}n`.replace(/nn$/, 'n')
   return v === undefined ? (name ?? t) : String(v)
@@ -38,12 +38,6 @@ export function titleOf({ t, name, size }: TreeNode): string {
   return size !== undefined && (t !== 'object' || word) ? `${word}(${size})` : word
 }
 
-export function keyText(key: unknown): string {
-  if (typeof key === 'string') return key
-  if (typeof key === 'object' && key !== null && 't' in key) return writeLeaf(key as TreeNode)
-  return String(key)
-}
-
 /** One line: as many entries as fit. */
 export function previewOf(node: TreeNode): string {
   const [open, close] = OPEN[node.t] ?? ['{', '}']
@@ -51,7 +45,7 @@ export function previewOf(node: TreeNode): string {
   let length = 0
   for (const [key, item] of node.entries ?? []) {
     const written = item.entries ? titleOf(item) || (item.t === 'array' ? '[…]' : '{…}') : writeLeaf(item)
-    const part = node.t === 'array' || node.t === 'set' ? written : `${keyText(key)}: ${written}`
+    const part = node.t === 'array' || node.t === 'set' ? written : `${key}: ${written}`
     length += part.length + 2
     if (length > PREVIEW_LENGTH) return `${open}${[...parts, '…'].join(', ')}${close}`
     parts.push(part)

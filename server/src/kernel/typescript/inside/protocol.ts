@@ -15,6 +15,14 @@ export interface InsideRequest {
   defines: readonly string[]
   needs: readonly string[]
   after: readonly string[]
+  /** The source did not compile: the run ends so, and what needs it is skipped. */
+  refused?: SyntaxRefusal
+}
+
+export interface SyntaxRefusal {
+  message: string
+  line: number
+  column: number
 }
 
 export type ToInside =
@@ -45,6 +53,7 @@ export interface RawError {
   cause?: string
   /** The name nobody defines, when that was the error. */
   missing?: string
+  syntax?: SyntaxRefusal
 }
 
 export type InsideOutcome =

@@ -3,8 +3,8 @@ import { Store } from '../../../ui/store.ts'
 import {
   type Acknowledged,
   accepted,
-  canSend,
   type Choice,
+  canSend,
   cleanDraft,
   type Draft,
   isDirty,

@@ -34,7 +34,10 @@ function middleHunks(a: string[], b: string[], offset: number): Hunk[] {
       j++
       continue
     }
-    if (!open) hunks.push((open = { from: offset + i, to: offset + i, lines: [] }))
+    if (!open) {
+      open = { from: offset + i, to: offset + i, lines: [] }
+      hunks.push(open)
+    }
     if (j >= b.length || (i < a.length && (table[i + 1]?.[j] ?? 0) >= (table[i]?.[j + 1] ?? 0))) open.to = offset + ++i
     else open.lines.push(b[j++] as string)
   }

@@ -27,7 +27,8 @@ export function changesBetween(before: string, after: string): TextChange[] {
     const atEnd = to === lines.length
     const text = replacement.join('\n')
     // Whole lines carry the break behind them; the last line has none, so the break before it goes along.
-    if (!atEnd) return trimmed(before, { from: starts[from] ?? 0, to: starts[to] ?? 0, insert: replacement.length ? `${text}\n` : '' })
+    if (!atEnd)
+      return trimmed(before, { from: starts[from] ?? 0, to: starts[to] ?? 0, insert: replacement.length ? `${text}\n` : '' })
     const start = (starts[from] ?? 0) - (from > 0 ? 1 : 0)
     const lead = from > 0 && replacement.length ? '\n' : ''
     return trimmed(before, { from: start, to: before.length, insert: lead + text })

@@ -35,6 +35,7 @@ function edge(by: -1 | 1, onEdge: EditorOptions['onEdge']) {
 
 const PLACEHOLDERS: Record<Language, string> = {
   typescript: 'Type some TypeScript',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the reader is shown how to write it
   markdown: 'Write some Markdown; ${name} shows a value',
   sql: 'Select something',
   python: 'Type some Python',

@@ -1,6 +1,5 @@
 import type { Completion, CompletionContext, CompletionSource } from '@codemirror/autocomplete'
-import { javascriptLanguage, typescriptLanguage } from '@codemirror/lang-javascript'
-import { javascript } from '@codemirror/lang-javascript'
+import { javascript, javascriptLanguage, typescriptLanguage } from '@codemirror/lang-javascript'
 import { markdown } from '@codemirror/lang-markdown'
 import { python } from '@codemirror/lang-python'
 import { sql } from '@codemirror/lang-sql'

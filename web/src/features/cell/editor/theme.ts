@@ -31,8 +31,18 @@ const look = EditorView.theme({
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--ink)', borderColor: 'var(--line)' },
   '.cm-panel.cm-search': { padding: '6px 8px', fontSize: '12.5px' },
-  '.cm-textfield': { border: '1px solid var(--line-strong)', borderRadius: '6px', backgroundColor: 'var(--surface)', padding: '2px 6px' },
-  '.cm-button': { border: '1px solid var(--line-strong)', borderRadius: '6px', background: 'var(--surface)', color: 'var(--ink)' },
+  '.cm-textfield': {
+    border: '1px solid var(--line-strong)',
+    borderRadius: '6px',
+    backgroundColor: 'var(--surface)',
+    padding: '2px 6px',
+  },
+  '.cm-button': {
+    border: '1px solid var(--line-strong)',
+    borderRadius: '6px',
+    background: 'var(--surface)',
+    color: 'var(--ink)',
+  },
   '.cm-searchMatch': { backgroundColor: 'light-dark(#fbe7b0, #57471c)' },
 })
 
@@ -41,7 +51,10 @@ const colours = HighlightStyle.define([
   { tag: [tags.string, tags.special(tags.string), tags.regexp], color: 'var(--code-string)' },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--code-number)' },
   { tag: [tags.comment, tags.meta], color: 'var(--code-comment)', fontStyle: 'italic' },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.definition(tags.variableName)], color: 'var(--code-name)' },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.definition(tags.variableName)],
+    color: 'var(--code-name)',
+  },
   { tag: [tags.typeName, tags.className, tags.namespace], color: 'var(--code-type)' },
   { tag: tags.heading, color: 'var(--ink)', fontWeight: '700' },
   { tag: tags.strong, fontWeight: '700' },

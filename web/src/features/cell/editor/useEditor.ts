@@ -120,7 +120,8 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
     if (live && mounted.current) module.current?.setLabel(mounted.current.view, label)
   }, [live, label])
   useEffect(() => {
-    if (live && mounted.current) module.current?.setLanguage(mounted.current.view, cell.language, optionsFor(host, latest.current).names)
+    if (live && mounted.current)
+      module.current?.setLanguage(mounted.current.view, cell.language, optionsFor(host, latest.current).names)
   }, [live, cell.language, host])
 
   return { live, focus: () => void start.current().then((editor) => editor?.view.focus()) }

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const whole = z.coerce.number().int()
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+const origins = z.string().transform((text, ctx) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => {
+      if (!URL.canParse(part)) ctx.addIssue({ code: 'custom', message: `"${part}" is not an origin such as https://notebooks.example.org` })
+      return part.replace(/\/$/, '')
+    }),
+)
+
+const Issuer = z.strictObject({
+  issuer: z.string().min(1),
+  jwksUrl: z.url(),
+  audience: z.string().min(1),
+  algorithms: z.array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])).min(1),
+})
+/** An issuer whose tokens are accepted, besides the built-in one. */
+export type TrustedIssuer = z.infer<typeof Issuer>
+
+const issuers = z.string().transform((text, ctx): TrustedIssuer[] => {
+  try {
+    return z.array(Issuer).parse(JSON.parse(text))
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON'
+    ctx.addIssue({ code: 'custom', message: `must be a JSON list of { issuer, jwksUrl, audience, algorithms }: ${why}` })
+    return z.NEVER
+  }
+})
+
+/** Every variable the server reads, with its default and what it is for. */
+const variables = {
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  PORT: whole.min(0).max(65_535).default(3000).describe('Port to listen on; 0 picks a free one.'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Folder of the database (rivulet.db) and of the generated secret.'),
+  PUBLIC_URL: z.url().optional().describe('Address people use, when a proxy stands in front: https://notebooks.example.org'),
+  ALLOWED_ORIGINS: origins.default([]).describe('Further origins whose pages may connect, separated by commas.'),
+  TRUSTED_ISSUERS: issuers
+    .default([])
+    .describe('JSON list of further token issuers: [{ "issuer", "jwksUrl", "audience", "algorithms" }]. Clerk or any OIDC provider is one entry.'),
+  AUTH_SECRET: z.string().min(32).optional().describe('Encrypts the signing keys and signs sessions; generated once into DATA_DIR/secret when absent.'),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn').describe('How much is logged, to standard error.'),
+  RATE_LIMIT_PER_MINUTE: whole.min(1).default(3000).describe('Requests a user may make a minute; a quarter of them at once.'),
+  GUESTS_PER_MINUTE: whole.min(1).default(600).describe('Guests one address may become a minute.'),
+  SIGN_INS_PER_MINUTE: whole.min(1).default(30).describe('E-mail sign-ins and sign-ups one address may try a minute.'),
+  SUBSCRIPTIONS_PER_SOCKET: whole.min(1).default(50).describe('Subscriptions one WebSocket may hold.'),
+  KERNEL_HEAP_MB: whole.min(64).default(512).describe('JavaScript heap of one kernel.'),
+  KERNEL_RSS_MB: whole.min(128).default(1024).describe('Memory of one kernel process, array buffers included.'),
+  KERNEL_IDLE_MINUTES: z.coerce.number().positive().default(30).describe('A kernel that was idle for so long is put away; outputs stay.'),
+  KERNELS_PER_USER: whole.min(1).default(10).describe('Kernels one user may have at a time.'),
+  KERNEL_WARM_SPARE: flag.default(true).describe('Keep one kernel started, so that a first run need not wait.'),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production').describe('development serves the sources with hot reload.'),
+} as const
+
+const Env = z.object(variables)
+export type Env = z.infer<typeof Env>
+
+export class EnvError extends Error {
+  override readonly name = 'EnvError'
+}
+
+/**
+ * The parsed environment; the only reader of `process.env`.
+ * @throws EnvError naming each variable that has a bad value, and why.
+ */
+export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([name, value]) => name in variables && value !== ''))
+  const parsed = Env.safeParse(given)
+  if (!parsed.success) {
+    throw new EnvError(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('\n'))
+  }
+  return { ...parsed.data, DATA_DIR: fromWorkspace(parsed.data.DATA_DIR, source.INIT_CWD ?? process.cwd()) }
+}
+
+/** A relative folder counts from the workspace, not from the package that a script happens to run in. */
+function fromWorkspace(path: string, cwd: string): string {
+  if (isAbsolute(path)) return path
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return resolve(folder, path)
+    if (folder === dirname(folder)) return resolve(cwd, path)
+  }
+}
+
+/** `.env.example`: every variable with its sentence and default. */
+export function envExample(): string {
+  const defaults: Record<string, unknown> = Env.parse({})
+  const lines = Object.entries(variables).map(([name, schema]) => {
+    const value = defaults[name]
+    const shown = value === undefined || Array.isArray(value) ? '' : String(value)
+    return `# ${schema.description}\n# ${name}=${shown}\n`
+  })
+  return `# Every variable is optional; these are the defaults.\n\n${lines.join('\n')}`
+}

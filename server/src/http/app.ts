@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto'
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { Trust } from '../auth/trust.ts'
+import { describeProblem, type Problem } from '../notebook/problems.ts'
+import { LIMITS } from '../notebook/model.ts'
+import type { Context, Services } from '../trpc/context.ts'
+import { type AppRouter, appRouter } from '../trpc/router.ts'
+import type { Origins } from './origins.ts'
+import { viaOf } from './sockets.ts'
+
+export interface AppOptions {
+  logger: Logger
+  trust: Trust
+  origins: Origins
+  services: Services
+  /** Behind a proxy that sets X-Forwarded-*. */
+  behindProxy: boolean
+  onError: (error: unknown, path: string | undefined, requestId: string) => void
+}
+
+const MAX_BATCH = 50
+
+/** The HTTP side: one gate for every route, then the API. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: LIMITS.messageBytes,
+    genReqId: () => randomUUID(),
+    trustProxy: options.behindProxy,
+    logger: false,
+    routerOptions: { maxParamLength: 5_000 },
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    if (!options.origins.isKnownHost(request.headers.host ?? '')) return reply.code(421).send({ message: 'This server is not known by that name.' })
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    // Never the query, headers or body: they hold tokens and code.
+    const path = request.url.split('?')[0]
+    options.logger.info({ id: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+  })
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, options))
+  await app.register(fastifyTRPCPlugin, {
+    prefix: '/trpc',
+    trpcOptions: {
+      router: appRouter,
+      maxBatchSize: MAX_BATCH,
+      createContext: ({ req }) => httpContext(req, options),
+      onError: ({ error, path, req }) => options.onError(error, path, req.id),
+    },
+  } satisfies FastifyTRPCPluginOptions<AppRouter>)
+  return app
+}
+
+async function httpContext(request: FastifyRequest, { trust, services }: AppOptions): Promise<Context> {
+  const verified = await trust.verify(bearer(request.headers.authorization))
+  const via = viaOf(String(request.headers['x-rivulet-via'] ?? ''))
+  const reader = { backlog: () => request.raw.socket.writableLength, drop: () => request.raw.socket.destroy() }
+  const base = { requestId: request.id, via, reader, services }
+  return verified.ok ? { ...base, user: verified.user } : { ...base, user: null, authProblem: verified.reason }
+}
+
+function bearer(header: string | undefined): string | undefined {
+  return /^Bearer (\S+)$/i.exec(header ?? '')?.[1]
+}
+
+/** What Fastify itself refuses, in the shape of every other error of the API. */
+function answerError(error: unknown, request: FastifyRequest, reply: Parameters<Parameters<FastifyInstance['setErrorHandler']>[0]>[2], options: AppOptions) {
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
+  const problem: Problem =
+    status === 413
+      ? { kind: 'too-large', what: 'message', limit: LIMITS.messageBytes, actual: Number(request.headers['content-length'] ?? LIMITS.messageBytes + 1) }
+      : status < 500
+        ? { kind: 'invalid-input', issues: [{ path: '', message: error instanceof Error ? error.message : 'bad request' }] }
+        : { kind: 'internal', id: request.id }
+  if (status >= 500) options.onError(error, request.url.split('?')[0], request.id)
+  const code = status === 413 ? 'PAYLOAD_TOO_LARGE' : status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR'
+  const body = { error: { message: describeProblem(problem), code: -32_000, data: { code, httpStatus: status, problem } } }
+  return reply.code(status).send(body)
+}

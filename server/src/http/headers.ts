@@ -1,0 +1,68 @@
+/** Response headers: what a page of ours may do, and what a page with a user's HTML may do. */
+
+const join = (directives: Record<string, string>) =>
+  Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`.trim())
+    .join('; ')
+
+const APP = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  // CodeMirror and React set styles at run time.
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data: blob:",
+  'font-src': "'self'",
+  'connect-src': "'self'",
+  'worker-src': "'self'",
+  'frame-src': "'self'",
+  'manifest-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+  'object-src': "'none'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': 'dompurify',
+}
+
+/** In development Vite adds inline scripts and its own socket; Trusted Types would stop its overlay. */
+const DEV = {
+  ...APP,
+  'script-src': "'self' 'unsafe-inline'",
+  'connect-src': "'self' ws: wss:",
+  'require-trusted-types-for': '',
+  'trusted-types': '',
+}
+
+/** A page without an origin: scripts of a user's HTML run, and reach nothing. */
+const SANDBOX = {
+  sandbox: 'allow-scripts',
+  'default-src': "'none'",
+  'script-src': "'unsafe-inline'",
+  'style-src': "'unsafe-inline'",
+  'img-src': 'data: blob:',
+  'font-src': 'data:',
+  'form-action': "'none'",
+  'base-uri': "'none'",
+  'frame-ancestors': "'self'",
+}
+
+const COMMON = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+}
+
+export function pageHeaders(development: boolean): Record<string, string> {
+  const policy = Object.fromEntries(Object.entries(development ? DEV : APP).filter(([, value]) => value !== ''))
+  return { ...COMMON, 'cross-origin-resource-policy': 'same-origin', 'content-security-policy': join(policy) }
+}
+
+export const SANDBOX_HEADERS: Record<string, string> = { ...COMMON, 'content-security-policy': join(SANDBOX) }
+
+/** Chart code is loaded by frames that have no origin; the files are public. */
+export const ASSET_HEADERS: Record<string, string> = {
+  ...COMMON,
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+}

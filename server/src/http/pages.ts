@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import { ASSET_HEADERS, pageHeaders, SANDBOX_HEADERS } from './headers.ts'
+
+/** The built SPA. Every path that is no file and no API is the app's own page. */
+export async function builtPages(app: FastifyInstance, { folder }: { folder: string }): Promise<void> {
+  const index = join(folder, 'index.html')
+  if (!existsSync(index)) {
+    app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'The app is not built. Run: pnpm build' }))
+    return
+  }
+  const page = readFileSync(index)
+  await app.register(fastifyStatic, {
+    root: folder,
+    index: false,
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      const assets = path.includes(`${folder}/assets/`)
+      const headers = path.endsWith('sandbox.html') ? SANDBOX_HEADERS : ASSET_HEADERS
+      for (const [name, value] of Object.entries(headers)) response.header(name, value)
+      response.header('cache-control', assets ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  const headers = { ...pageHeaders(false), 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' }
+  app.setNotFoundHandler((request, reply) => {
+    const wantsPage = request.method === 'GET' && !/^\/(api|trpc|assets)(\/|$)/.test(request.url) && !/\.\w+$/.test(request.url.split('?')[0] ?? '')
+    if (wantsPage) return reply.headers(headers).send(page)
+    return reply.code(404).send({ message: 'Not found' })
+  })
+}

@@ -1,0 +1,115 @@
+/// <reference lib="deno.ns" />
+// The supervisor: relays between the server and the worker that runs cells, and never runs any of their code.
+import { FLAG, FLAG_MODE, type ToInside } from './protocol.ts'
+import type { FromWorker, WorkerSetup } from './worker.ts'
+
+interface Setup {
+  /** Begins every frame; the worker never sees it, so it cannot forge one. */
+  secret: string
+  rssMb: number
+  limits: WorkerSetup['limits']
+  packages: WorkerSetup['packages']
+  packagesDir: string
+}
+
+const FLUSH_MS = 8
+const RSS_MS = 50
+/** A worker that does not answer a cancel for this long is busy with code that cannot see messages. */
+const CANCEL_PATIENCE_MS = 20
+
+const encoder = new TextEncoder()
+const flag = new Int32Array(new SharedArrayBuffer(FLAG.length * 4))
+let setup: Setup | undefined
+let worker: Worker | undefined
+let pending: string[] = []
+let timer: ReturnType<typeof setTimeout> | undefined
+
+function send(text: string): void {
+  const payload = encoder.encode(text)
+  const frame = new Uint8Array(payload.length + 41)
+  encoder.encodeInto(`${setup?.secret}${payload.length.toString(16).padStart(8, '0')}\n`, frame)
+  frame.set(payload, 41)
+  for (let written = 0; written < frame.length; ) written += Deno.stdout.writeSync(frame.subarray(written))
+}
+
+function flush(): void {
+  clearTimeout(timer)
+  timer = undefined
+  const texts = pending.filter((text) => text !== '[]')
+  pending = []
+  if (texts.length > 0) send(texts.length === 1 ? String(texts[0]) : `[${texts.map((text) => text.slice(1, -1)).join(',')}]`)
+}
+
+function die(reason: string): never {
+  flush()
+  send(JSON.stringify([{ kind: 'dying', reason }]))
+  Deno.exit(70)
+}
+
+function fromWorker([text, idle]: FromWorker): void {
+  pending.push(text)
+  if (idle) flush()
+  else timer ??= setTimeout(flush, FLUSH_MS)
+}
+
+function start(line: string): void {
+  const given = (setup = JSON.parse(line) as Setup)
+  const permissions = { read: [given.packagesDir], net: false, env: false, run: false, write: false, ffi: false, sys: false, import: false } as const
+  worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cells', deno: { permissions } })
+  worker.onmessage = (event: MessageEvent<FromWorker>) => fromWorker(event.data)
+  worker.onmessageerror = () => die('The kernel could not read a message of its worker.')
+  worker.onerror = (event) => {
+    event.preventDefault()
+    die(`The kernel's worker ended: ${event.message}`)
+  }
+  worker.postMessage({ flag, limits: given.limits, packages: given.packages } satisfies WorkerSetup)
+  setInterval(() => {
+    const mb = Deno.memoryUsage().rss / 1024 / 1024
+    if (mb > given.rssMb) die(`The kernel used more than ${given.rssMb} MB of memory.`)
+  }, RSS_MS)
+}
+
+function relay(line: string): void {
+  const kind = /^\{"kind":"(\w+)"/.exec(line)?.[1]
+  if (kind === 'interrupt') raise(FLAG_MODE.all, [])
+  worker?.postMessage(line)
+  if (kind === 'cancel') cancel(JSON.parse(line) as Extract<ToInside, { kind: 'cancel' }>)
+}
+
+/** Raised before the message is sent; the worker lowers it when it reads the message. */
+function raise(mode: number, seqs: readonly number[]): void {
+  flag.fill(0, FLAG.firstRun)
+  flag.set(seqs.slice(0, FLAG.length - FLAG.firstRun), FLAG.firstRun)
+  flag[FLAG.mode] = mode
+  Atomics.store(flag, FLAG.raised, 1)
+}
+
+function cancel({ ask, runs }: Extract<ToInside, { kind: 'cancel' }>): void {
+  const raiseIfBusy = setTimeout(() => {
+    if (flag[FLAG.raised] === 0) raise(FLAG_MODE.listed, runs.map((run) => run.seq))
+  }, CANCEL_PATIENCE_MS)
+  const listen = (event: MessageEvent<FromWorker>) => {
+    if (!event.data[0].includes(`{"kind":"obeyed","ask":${ask}}`)) return
+    clearTimeout(raiseIfBusy)
+    worker?.removeEventListener('message', listen)
+    if (flag[FLAG.mode] === FLAG_MODE.listed) Atomics.store(flag, FLAG.raised, 0)
+  }
+  worker?.addEventListener('message', listen)
+}
+
+async function main(): Promise<void> {
+  let parts: string[] = []
+  for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    const [first, ...lines] = chunk.split('\n')
+    parts.push(String(first))
+    for (const next of lines) {
+      const line = parts.join('')
+      worker ? relay(line) : start(line)
+      parts = [next]
+    }
+  }
+  // The server is gone.
+  Deno.exit(0)
+}
+
+await main()

@@ -1,0 +1,41 @@
+import { DISPLAY } from './bundle.ts'
+import { Interrupted, readError } from './errors.ts'
+import type { MimeBundle } from './protocol.ts'
+import { escapeMarkdown, markdownText, plainText } from './tags.ts'
+
+export type MarkdownPiece =
+  | string
+  | { source: string; error: string }
+  | { source: string; uses: readonly string[]; read: () => Promise<unknown> }
+
+/** Text with its holes filled. A hole that fails shows why, in its place (X2). */
+export async function fillMarkdown(pieces: readonly MarkdownPiece[], unavailable: Record<string, string>): Promise<unknown> {
+  const filled: { rich: string; plain: string }[] = []
+  for (const piece of pieces) filled.push(typeof piece === 'string' ? { rich: piece, plain: piece } : await fillHole(piece, unavailable))
+  const bundle: MimeBundle = {
+    'text/markdown': filled.map((each) => each.rich).join(''),
+    'text/plain': filled.map((each) => each.plain).join(''),
+  }
+  return { [DISPLAY]: () => bundle }
+}
+
+async function fillHole(hole: Exclude<MarkdownPiece, string>, unavailable: Record<string, string>) {
+  if ('error' in hole) return failed(hole.source, hole.error)
+  const missing = hole.uses.find((name) => Object.hasOwn(unavailable, name))
+  if (missing !== undefined) return failed(missing, String(unavailable[missing]))
+  try {
+    const value = await hole.read()
+    return { rich: markdownText(value), plain: plainText(value) }
+  } catch (error) {
+    if (error instanceof Interrupted) throw error
+    return failed(hole.source, readError(error).message)
+  }
+}
+
+const MAX_SOURCE = 60
+
+function failed(source: string, message: string) {
+  const shown = source.length > MAX_SOURCE ? `${source.slice(0, MAX_SOURCE)}…` : source
+  const text = `⚠ ${shown || 'empty'}: ${message}`
+  return { rich: `**${escapeMarkdown(text)}**`, plain: text }
+}

@@ -1,0 +1,95 @@
+import { bundleOf } from './bundle.ts'
+import { Interrupted, Stopped } from './errors.ts'
+import { fillMarkdown, type MarkdownPiece } from './markdown.ts'
+import type { Outbox } from './outbox.ts'
+import { Outputs } from './outputs.ts'
+import { FLAG, FLAG_MODE, type InsideRequest } from './protocol.ts'
+
+/** One execution of a cell, as far as its code can see it. */
+export class Run {
+  readonly request: InsideRequest
+  readonly startedAt: number
+  readonly outputs: Outputs
+  /** Aborts when the cell runs again or is removed (S19). */
+  readonly invalidation = new AbortController()
+  /** Its end has been reported: it has nothing more to say (S10). */
+  ended = false
+  /** Its code shall not go on. */
+  givenUp = false
+  readonly #outbox: Outbox
+
+  constructor(request: InsideRequest, outbox: Outbox, options: { startedAt: number; outputBytes: number }) {
+    this.request = request
+    this.startedAt = options.startedAt
+    this.#outbox = outbox
+    this.outputs = new Outputs(request.runId, outbox, options.outputBytes)
+  }
+
+  write(name: 'stdout' | 'stderr', text: string): void {
+    if (!this.ended) this.outputs.write(name, text)
+  }
+
+  display(value: unknown): void {
+    if (!this.ended) this.outputs.display(bundleOf(value))
+  }
+
+  progress(done: number, total: number, label?: string): void {
+    if (this.ended) return
+    const { runId } = this.request
+    this.#outbox.push({ kind: 'progress', runId, done: Number(done), total: Number(total), ...(label === undefined ? {} : { label: String(label).slice(0, 200) }) })
+    this.#outbox.flushSoon()
+  }
+
+  stop(condition: unknown, output?: unknown): void {
+    if (!condition) return
+    if (output !== undefined) this.display(output)
+    throw new Stopped('stop() was called')
+  }
+}
+
+export interface RuntimeHost {
+  flag: Int32Array
+  /** The run whose code is now on the stack. */
+  current(): Run | undefined
+  importPackage(specifier: string): Promise<unknown>
+}
+
+/** What compiled code calls `$rivulet`. */
+export class Runtime {
+  value: unknown
+  readonly #run: Run
+  readonly #host: RuntimeHost
+
+  constructor(run: Run, host: RuntimeHost) {
+    this.#run = run
+    this.#host = host
+  }
+
+  /** Called where code sees the flag raised; goes on if it is meant for others. */
+  halt(): void {
+    const { flag } = this.#host
+    const run = this.#host.current()
+    const meant = flag[FLAG.mode] === FLAG_MODE.all || (run && isListed(flag, run.request.seq))
+    if (!meant) return
+    if (run) run.givenUp = true
+    throw new Interrupted('Interrupted')
+  }
+
+  /** Code of a run that was given up ends at its next `await`. */
+  resumed<T>(value: T): T {
+    if (this.#run.givenUp) throw new Interrupted('Interrupted')
+    return value
+  }
+
+  import(specifier: unknown): Promise<unknown> {
+    return this.#host.importPackage(String(specifier))
+  }
+
+  markdown(pieces: readonly MarkdownPiece[]): Promise<unknown> {
+    return fillMarkdown(pieces, this.#run.request.unavailable)
+  }
+}
+
+function isListed(flag: Int32Array, seq: number): boolean {
+  return flag.indexOf(seq, FLAG.firstRun) >= 0
+}

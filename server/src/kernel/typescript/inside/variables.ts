@@ -1,0 +1,53 @@
+import { describe } from './describe.ts'
+import type { Memory } from './memory.ts'
+import { plainJson } from './plain.ts'
+import { printTree } from './print.ts'
+import type { InsideVariable } from './protocol.ts'
+import type { TreeNode } from './tree.ts'
+
+const MAX_JSON = 64 * 1024
+const MAX_JSON_IN_ALL = 512 * 1024
+const PREVIEW = 200
+
+export function variablesOf(memory: Memory, names: readonly string[]): InsideVariable[] {
+  let left = MAX_JSON_IN_ALL
+  return names.filter((name) => memory.has(name)).map((name) => {
+    const value = memory.get(name)
+    const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW, ms: 5 })
+    const json = plainJson(value, Math.min(MAX_JSON, left))
+    if (json) left -= JSON.stringify(json.json).length
+    return { name, type: typeName(tree), preview: preview(tree), ...json }
+  })
+}
+
+function preview(tree: TreeNode): string {
+  const text = printTree(tree).replace(/\s*\n\s*/g, ' ')
+  return text.length > PREVIEW ? `${text.slice(0, PREVIEW - 1)}…` : text
+}
+
+function typeName(tree: TreeNode): string {
+  switch (tree.t) {
+    case 'array':
+    case 'typed':
+      return `${tree.name ?? 'Array'}(${tree.size})`
+    case 'map':
+      return `Map(${tree.size})`
+    case 'set':
+      return `Set(${tree.size})`
+    case 'object':
+    case 'cut':
+      return tree.name ?? 'object'
+    case 'error':
+    case 'weak':
+    case 'buffer':
+      return tree.name ?? tree.t
+    case 'date':
+      return 'Date'
+    case 'regexp':
+      return 'RegExp'
+    case 'promise':
+      return 'Promise'
+    default:
+      return tree.t
+  }
+}

@@ -1,0 +1,148 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import type { PackageBundle } from '../packages.ts'
+import { denoArguments, denoBinary, denoHome } from './deno.ts'
+import { FrameReader } from './frames.ts'
+import type { ToInside } from './inside/protocol.ts'
+
+export interface ProcessOptions {
+  insideDir: string
+  packages: PackageBundle
+  heapMb: number
+  rssMb: number
+  outputBytes: number
+}
+
+export interface ProcessListener {
+  /** Parsed JSON of a frame; its shape is not checked yet. */
+  frame(content: unknown): void
+  /** Text on stdout that no frame contains. */
+  stray(text: string): void
+  /** The process is gone; called once. */
+  exit(reason: string): void
+}
+
+const KEPT_STDERR = 8 * 1024
+
+const alive = new Set<ChildProcessWithoutNullStreams>()
+
+function killAll(): void {
+  for (const child of alive) child.kill('SIGKILL')
+}
+
+/** One Deno process. What it says before somebody listens is kept. */
+export class DenoProcess {
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #heapMb: number
+  readonly #gone: Promise<void>
+  #listener: ProcessListener | undefined
+  #kept: ((listener: ProcessListener) => void)[] = []
+  #stderr = ''
+  #lastWords: string | undefined
+  #exited = false
+
+  constructor(options: ProcessOptions) {
+    const home = denoHome(options.insideDir)
+    const secret = randomBytes(16).toString('hex')
+    const packagesDir = options.packages.dir
+    this.#heapMb = options.heapMb
+    const env = { DENO_DIR: home.dir, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' }
+    this.#child = spawn(denoBinary(), denoArguments({ home, ...options, packagesDir }), { cwd: home.dir, env, stdio: 'pipe' })
+    this.#gone = this.#watch(secret)
+    const { rssMb, outputBytes, packages } = options
+    this.#write({ secret, rssMb, limits: { outputBytes }, packages: packages.table, packagesDir })
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  get exited(): boolean {
+    return this.#exited
+  }
+
+  #watch(secret: string): Promise<void> {
+    const child = this.#child
+    if (alive.size === 0) process.on('exit', killAll)
+    alive.add(child)
+    const frames = new FrameReader(
+      secret,
+      (text) => this.#frame(text),
+      (bytes) => this.#emit((listener) => listener.stray(bytes.toString('utf8'))),
+    )
+    child.stdout.on('data', (chunk: Buffer) => this.#guard(() => frames.push(chunk)))
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-KEPT_STDERR)
+    })
+    // The process may be gone while something is written to it; its exit is what counts.
+    child.stdin.on('error', () => undefined)
+    return new Promise((resolve) => {
+      const end = (reason: string) => {
+        if (this.#exited) return
+        this.#exited = true
+        alive.delete(child)
+        if (alive.size === 0) process.off('exit', killAll)
+        this.#emit((listener) => listener.exit(reason))
+        resolve()
+      }
+      child.once('error', (error) => end(`The kernel could not be started: ${error.message}`))
+      child.once('close', (code, signal) => end(this.#reason(code, signal)))
+    })
+  }
+
+  #frame(text: string): void {
+    const content: unknown = JSON.parse(text)
+    const words = Array.isArray(content) ? lastWords(content) : undefined
+    if (words !== undefined) this.#lastWords = words
+    else this.#emit((listener) => listener.frame(content))
+  }
+
+  /** What a kernel says is not trusted: nonsense ends it. */
+  #guard(task: () => void): void {
+    try {
+      task()
+    } catch (error) {
+      this.#lastWords ??= `The kernel sent something unreadable: ${error instanceof Error ? error.message : String(error)}`
+      this.#child.stdout.removeAllListeners('data')
+      this.#child.stdout.resume()
+      this.#child.kill('SIGKILL')
+    }
+  }
+
+  #emit(event: (listener: ProcessListener) => void): void {
+    if (this.#listener) event(this.#listener)
+    else this.#kept.push(event)
+  }
+
+  listen(listener: ProcessListener): void {
+    this.#listener = listener
+    for (const event of this.#kept) event(listener)
+    this.#kept = []
+  }
+
+  send(message: ToInside): void {
+    this.#write(message)
+  }
+
+  #write(content: object): void {
+    if (!this.#exited) this.#child.stdin.write(`${JSON.stringify(content)}\n`)
+  }
+
+  /** Ends it at once. `reason` becomes its exit's. */
+  kill(reason: string): Promise<void> {
+    this.#lastWords ??= reason
+    this.#child.kill('SIGKILL')
+    return this.#gone
+  }
+
+  #reason(code: number | null, signal: NodeJS.Signals | null): string {
+    if (this.#lastWords) return this.#lastWords
+    if (/out of memory|heap limit/i.test(this.#stderr)) return `The kernel ran out of memory: its values may take ${this.#heapMb} MB.`
+    return `The kernel ended unexpectedly (${signal ?? `exit code ${code}`}).`
+  }
+}
+
+function lastWords(reports: readonly unknown[]): string | undefined {
+  const last = reports.at(-1) as { kind?: unknown; reason?: unknown } | null | undefined
+  return last?.kind === 'dying' ? String(last.reason) : undefined
+}

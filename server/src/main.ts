@@ -1,0 +1,42 @@
+import { EnvError, loadEnv } from './env.ts'
+import { startServer } from './server.ts'
+
+/** The only file that acts when it is loaded. */
+
+const GRACE_MS = 10_000
+
+try {
+  const server = await startServer(loadEnv())
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(server.close(), 0))
+  process.once('uncaughtException', (error) => stop(crash(error, server.close), 1))
+  process.once('unhandledRejection', (error) => stop(crash(error, server.close), 1))
+  console.log(`Rivulet is ready at ${server.url}`)
+} catch (error) {
+  console.error(`Rivulet cannot start. ${explain(error)}`)
+  process.exit(1)
+}
+
+function crash(error: unknown, close: () => Promise<void>): Promise<void> {
+  console.error('Rivulet stops because of an error it did not expect:', error)
+  return close()
+}
+
+function stop(closed: Promise<void>, code: number): void {
+  const cut = setTimeout(() => process.exit(code || 1), GRACE_MS)
+  closed.then(
+    () => {
+      clearTimeout(cut)
+      process.exit(code)
+    },
+    (error: unknown) => {
+      console.error('Rivulet did not stop cleanly:', error)
+      process.exit(1)
+    },
+  )
+}
+
+function explain(error: unknown): string {
+  if (error instanceof EnvError) return `The environment has a bad value.\n${error.message}`
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return 'The port is in use; set PORT to another, or to 0 for a free one.'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,108 @@
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { useClients } from '../../trpc.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { remembered } from '../../ui/remembered.ts'
+import { useSelected, useStore } from '../../ui/store.ts'
+import type { Drafts } from '../cell/drafts/Drafts.ts'
+import { CellHostProvider, type NotebookView } from '../cell/host.ts'
+import { OfflineBanner } from '../connection/Banner.tsx'
+import { Announcer } from './Announcer.tsx'
+import { CellList } from './CellList.tsx'
+import { Notebook } from './Notebook.ts'
+import type { NotebookStore } from './NotebookStore.ts'
+import { SidePanel } from './SidePanel.tsx'
+import { StatusBar } from './StatusBar.tsx'
+import type { CommandContext } from './shortcuts.ts'
+import { TopBar } from './TopBar.tsx'
+import { useKeyboard } from './useKeyboard.ts'
+
+const Palette = lazy(() => import('./Palette.tsx'))
+const HelpSheet = lazy(() => import('./HelpSheet.tsx'))
+
+const PANEL_KEY = 'rivulet:panel'
+const WIDE = window.matchMedia('(min-width: 1024px)')
+
+type Overlay = 'palette' | 'help' | 'panel'
+
+/** The view of a store that is open, and stays so while the page is shown. */
+function viewOf(store: NotebookStore) {
+  let last: NotebookView | undefined
+  return {
+    subscribe: store.phase.subscribe,
+    get: (): NotebookView => {
+      const phase = store.phase.get()
+      if (phase.status === 'open') last = phase.view
+      if (!last) throw new Error('The notebook is not open')
+      return last
+    },
+  }
+}
+
+export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: Drafts }) {
+  const { api, connection } = useClients()
+  const notebook = useMemo(() => new Notebook({ api, view: viewOf(store), drafts }), [api, store, drafts])
+  const [overlay, setOverlay] = useState<Overlay>()
+  const [panelShown, setPanelShown] = useState(remembered.get(PANEL_KEY) !== 'hidden')
+  const close = () => setOverlay(undefined)
+
+  const context = useMemo<CommandContext>(() => {
+    const togglePanel = () => {
+      if (!WIDE.matches) return setOverlay('panel')
+      setPanelShown((shown) => {
+        remembered.set(PANEL_KEY, shown ? 'hidden' : 'shown')
+        return !shown
+      })
+    }
+    return { notebook, page: { openPalette: () => setOverlay('palette'), openHelp: () => setOverlay('help'), togglePanel } }
+  }, [notebook])
+  useKeyboard(context)
+  useTitle(notebook)
+
+  const role = useSelected(notebook.view, (view) => view.notebook.role)
+  const host = useMemo(() => notebook.host(), [notebook, role])
+  const unsent = useStore(drafts.unsent)
+
+  return (
+    <CellHostProvider value={host}>
+      <div className="notebook-page">
+        <a href="#cells" className="skip-link">
+          Skip to the cells
+        </a>
+        <div className="sticky top-0 z-30">
+          <TopBar context={context} />
+          <OfflineBanner connection={connection} unsent={unsent} />
+        </div>
+        <div className="notebook-body">
+          {panelShown && (
+            <aside aria-label="Side panel" className="notebook-panel">
+              <SidePanel notebook={notebook} store={store} />
+            </aside>
+          )}
+          <main id="cells" className="notebook-main">
+            <CellList notebook={notebook} />
+          </main>
+        </div>
+        <div className="sticky bottom-0 z-20">
+          <StatusBar notebook={notebook} />
+        </div>
+      </div>
+      <Announcer store={store} notebook={notebook} />
+      <Suspense fallback={null}>
+        {overlay === 'palette' && <Palette context={context} onClose={close} />}
+        {overlay === 'help' && <HelpSheet onClose={close} />}
+      </Suspense>
+      {overlay === 'panel' && (
+        <Dialog title="Side panel" look="drawer" onClose={close}>
+          <SidePanel notebook={notebook} store={store} />
+        </Dialog>
+      )}
+    </CellHostProvider>
+  )
+}
+
+function useTitle(notebook: Notebook): void {
+  const title = useSelected(notebook.view, (view) => view.notebook.title)
+  useEffect(() => {
+    document.title = `${title} · Rivulet`
+  }, [title])
+}

@@ -1,0 +1,257 @@
+import type { Language } from '@rivulet/server/notebook/model'
+import type { Notebook } from './Notebook.ts'
+
+export interface PageActions {
+  openPalette: () => void
+  openHelp: () => void
+  togglePanel: () => void
+}
+
+export interface CommandContext {
+  notebook: Notebook
+  page: PageActions
+}
+
+/** `command`: a cell itself has the focus. `anywhere`: also inside the editor. */
+type When = 'command' | 'anywhere'
+
+export interface Command {
+  id: string
+  title: string
+  group: 'Run' | 'Cells' | 'Move' | 'View'
+  /** `Mod` is ⌘ on a Mac, else Ctrl; two strokes are written with a space. */
+  keys: readonly string[]
+  when: When
+  run: (context: CommandContext) => void
+  /** Left out of the palette: it only makes sense as a key. */
+  keyOnly?: true
+}
+
+function active({ notebook }: CommandContext): string | undefined {
+  return notebook.selection.active ?? undefined
+}
+
+function chosen({ notebook }: CommandContext): string[] {
+  const cells = notebook.selection.chosen(notebook.state.order)
+  return cells.length ? cells : notebook.state.order.filter((cellId) => cellId === notebook.selection.active)
+}
+
+function before({ notebook }: CommandContext, cellId: string): string | null {
+  const { order } = notebook.state
+  return order[order.indexOf(cellId) - 1] ?? null
+}
+
+function runAndGoOn(context: CommandContext): void {
+  const { notebook } = context
+  const cellIds = chosen(context)
+  const last = cellIds.at(-1)
+  if (!last) return
+  void notebook.run(cellIds)
+  const { order, cells } = notebook.state
+  const next = order[order.indexOf(last) + 1]
+  if (next) notebook.selection.focus(next)
+  else void notebook.insert(cells.get(last)?.language ?? 'typescript', last)
+}
+
+function insert(place: 'above' | 'below') {
+  return (context: CommandContext) => {
+    const { notebook } = context
+    const cellId = active(context)
+    const language = notebook.state.cells.get(cellId ?? '')?.language === 'markdown' ? 'markdown' : 'typescript'
+    const below = cellId ?? notebook.state.order.at(-1) ?? null
+    void notebook.insert(language, place === 'below' || !cellId ? below : before(context, cellId))
+  }
+}
+
+function turnInto(language: Language) {
+  return (context: CommandContext) => void context.notebook.set(chosen(context), { language })
+}
+
+function toggle(field: 'hidden' | 'disabled') {
+  return (context: CommandContext) => {
+    const cell = context.notebook.state.cells.get(active(context) ?? '')
+    if (cell) void context.notebook.set(chosen(context), { [field]: !cell[field] })
+  }
+}
+
+const step = (by: -1 | 1) => (context: CommandContext) => context.notebook.selection.step(context.notebook.state.order, by)
+const extend = (by: -1 | 1) => (context: CommandContext) => context.notebook.selection.extend(context.notebook.state.order, by)
+const moveBy = (by: -1 | 1) => (context: CommandContext) => void context.notebook.moveBy(chosen(context), by)
+
+/** Every key and every command, once: the keyboard, the `?` sheet and the palette all read this table. */
+export const COMMANDS: readonly Command[] = [
+  {
+    id: 'run',
+    title: 'Run cell',
+    group: 'Run',
+    keys: ['Mod+Enter'],
+    when: 'anywhere',
+    run: (context) => void context.notebook.run(chosen(context)),
+  },
+  { id: 'run-next', title: 'Run cell and go on', group: 'Run', keys: ['Shift+Enter'], when: 'anywhere', run: runAndGoOn },
+  {
+    id: 'run-insert',
+    title: 'Run cell and insert below',
+    group: 'Run',
+    keys: ['Alt+Enter'],
+    when: 'anywhere',
+    run: (context) => {
+      void context.notebook.run(chosen(context))
+      insert('below')(context)
+    },
+  },
+  {
+    id: 'run-stale',
+    title: 'Run stale cells',
+    group: 'Run',
+    keys: ['Mod+Shift+Enter'],
+    when: 'anywhere',
+    run: ({ notebook }) => void notebook.runStale(),
+  },
+  {
+    id: 'run-all',
+    title: 'Run all cells',
+    group: 'Run',
+    keys: [],
+    when: 'anywhere',
+    run: ({ notebook }) => void notebook.runAll(),
+  },
+  {
+    id: 'interrupt',
+    title: 'Stop what is running',
+    group: 'Run',
+    keys: ['I I', 'Ctrl+C'],
+    when: 'command',
+    run: ({ notebook }) => void notebook.interrupt(),
+  },
+  {
+    id: 'restart',
+    title: 'Restart the kernel',
+    group: 'Run',
+    keys: ['0 0'],
+    when: 'command',
+    run: ({ notebook }) => void notebook.restartKernel(),
+  },
+
+  {
+    id: 'edit',
+    title: 'Edit cell',
+    group: 'Move',
+    keys: ['Enter'],
+    when: 'command',
+    run: (context) => {
+      const cellId = active(context)
+      if (cellId) context.notebook.selection.focus(cellId, 'editor')
+    },
+  },
+  {
+    id: 'leave',
+    title: 'Leave the editor',
+    group: 'Move',
+    keys: ['Escape'],
+    when: 'anywhere',
+    keyOnly: true,
+    run: (context) => {
+      const cellId = active(context)
+      if (cellId) context.notebook.selection.focus(cellId)
+    },
+  },
+  { id: 'next', title: 'Next cell', group: 'Move', keys: ['J', 'ArrowDown'], when: 'command', run: step(1), keyOnly: true },
+  {
+    id: 'previous',
+    title: 'Previous cell',
+    group: 'Move',
+    keys: ['K', 'ArrowUp'],
+    when: 'command',
+    run: step(-1),
+    keyOnly: true,
+  },
+  {
+    id: 'extend-down',
+    title: 'Select the next cell too',
+    group: 'Move',
+    keys: ['Shift+ArrowDown', 'Shift+J'],
+    when: 'command',
+    run: extend(1),
+    keyOnly: true,
+  },
+  {
+    id: 'extend-up',
+    title: 'Select the previous cell too',
+    group: 'Move',
+    keys: ['Shift+ArrowUp', 'Shift+K'],
+    when: 'command',
+    run: extend(-1),
+    keyOnly: true,
+  },
+
+  { id: 'insert-above', title: 'Insert cell above', group: 'Cells', keys: ['A'], when: 'command', run: insert('above') },
+  { id: 'insert-below', title: 'Insert cell below', group: 'Cells', keys: ['B'], when: 'command', run: insert('below') },
+  {
+    id: 'delete',
+    title: 'Delete cell',
+    group: 'Cells',
+    keys: ['D D'],
+    when: 'command',
+    run: (context) => void context.notebook.remove(chosen(context)),
+  },
+  {
+    id: 'undelete',
+    title: 'Undo delete',
+    group: 'Cells',
+    keys: ['Z'],
+    when: 'command',
+    run: ({ notebook }) => void notebook.undoRemove(),
+  },
+  { id: 'move-up', title: 'Move cell up', group: 'Cells', keys: ['Alt+ArrowUp'], when: 'command', run: moveBy(-1) },
+  { id: 'move-down', title: 'Move cell down', group: 'Cells', keys: ['Alt+ArrowDown'], when: 'command', run: moveBy(1) },
+  { id: 'typescript', title: 'Turn into TypeScript', group: 'Cells', keys: ['Y'], when: 'command', run: turnInto('typescript') },
+  { id: 'markdown', title: 'Turn into Markdown', group: 'Cells', keys: ['M'], when: 'command', run: turnInto('markdown') },
+  { id: 'disable', title: 'Disable or enable cell', group: 'Cells', keys: ['Shift+D'], when: 'command', run: toggle('disabled') },
+
+  { id: 'fold-code', title: 'Fold or show code', group: 'View', keys: ['H'], when: 'command', run: toggle('hidden') },
+  {
+    id: 'fold-output',
+    title: 'Fold or show output',
+    group: 'View',
+    keys: ['O'],
+    when: 'command',
+    run: (context) => {
+      for (const cellId of chosen(context)) context.notebook.foldOutput(cellId)
+    },
+  },
+  {
+    id: 'panel',
+    title: 'Show or hide the side panel',
+    group: 'View',
+    keys: ['Mod+B'],
+    when: 'anywhere',
+    run: ({ page }) => page.togglePanel(),
+  },
+  {
+    id: 'palette',
+    title: 'All commands',
+    group: 'View',
+    keys: ['Mod+K', 'Mod+Shift+P'],
+    when: 'anywhere',
+    run: ({ page }) => page.openPalette(),
+    keyOnly: true,
+  },
+  {
+    id: 'help',
+    title: 'Keyboard shortcuts',
+    group: 'View',
+    keys: ['Shift+?'],
+    when: 'command',
+    run: ({ page }) => page.openHelp(),
+  },
+]
+
+/** Editor habits that the editor itself keeps; listed so that the sheet is whole. */
+export const EDITOR_KEYS: readonly { title: string; keys: string }[] = [
+  { title: 'Complete', keys: 'Ctrl+Space' },
+  { title: 'Comment or uncomment', keys: 'Mod+/' },
+  { title: 'Find in cell', keys: 'Mod+F' },
+  { title: 'Undo', keys: 'Mod+Z' },
+  { title: 'Indent', keys: 'Tab' },
+]

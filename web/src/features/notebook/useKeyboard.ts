@@ -1,0 +1,45 @@
+import { useEffect } from 'react'
+import { KeyReader } from './keys.ts'
+import type { CommandContext } from './shortcuts.ts'
+
+const OWN_KEYS = 'input, textarea, select, [role="dialog"], dialog, [role="menu"], [contenteditable="true"]:not(.cm-content)'
+const ACTS_ON_ENTER = 'button, a, summary, [role="tab"], iframe'
+
+/** Where a key would go: a cell, its editor, or something that has keys of its own. */
+function modeOf(target: EventTarget | null, key: string): 'command' | 'edit' | undefined {
+  if (!(target instanceof Element)) return 'command'
+  if (target.closest('.cm-content')) return 'edit'
+  if (target.closest(OWN_KEYS)) return undefined
+  if (target.closest('.output, .cell-output')) return 'edit'
+  if (target.closest(ACTS_ON_ENTER)) return key === 'Enter' || key === ' ' || key.startsWith('Arrow') ? undefined : 'edit'
+  return 'command'
+}
+
+/** The editor's own list and search panel close first. */
+function editorKeeps(event: KeyboardEvent): boolean {
+  const popup = document.querySelector('.cm-tooltip-autocomplete')
+  if (popup && ['Escape', 'Enter', 'ArrowUp', 'ArrowDown', 'Tab'].includes(event.key) && !event.shiftKey) return true
+  return event.key === 'Escape' && event.target instanceof Element && event.target.closest('.cm-panel') !== null
+}
+
+/** Keys work inside the editor and out of it: they are read before anything else sees them. */
+export function useKeyboard(context: CommandContext): void {
+  useEffect(() => {
+    const reader = new KeyReader()
+    const onKey = (event: KeyboardEvent) => {
+      if (event.isComposing || event.defaultPrevented) return
+      const mode = modeOf(event.target, event.key)
+      if (!mode || (mode === 'edit' && editorKeeps(event))) return
+      const command = reader.read(event, mode, event.timeStamp)
+      if (!command) return
+      // Copying a selection is what Ctrl+C is for first.
+      if (command !== 'pending' && command.keys.includes('Ctrl+C') && event.ctrlKey && getSelection()?.toString()) return
+      // Even half a pair: focus may move within this event, and the letter would be typed there.
+      event.preventDefault()
+      event.stopPropagation()
+      if (command !== 'pending') command.run(context)
+    }
+    document.addEventListener('keydown', onKey, true)
+    return () => document.removeEventListener('keydown', onKey, true)
+  }, [context])
+}

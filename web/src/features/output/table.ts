@@ -1,0 +1,63 @@
+import type { TableData } from './choose.ts'
+
+export interface Sort {
+  column: number
+  descending: boolean
+}
+
+export type Row = readonly unknown[]
+
+/** Rows as arrays, whichever way they were sent. */
+export function rowsOf({ columns, rows }: TableData): Row[] {
+  return rows.map((row) => (Array.isArray(row) ? row : columns.map(({ name }) => (row as Record<string, unknown>)[name])))
+}
+
+export function isNumeric(rows: readonly Row[], column: number, type: string | undefined): boolean {
+  if (type) return /num|int|float|double|decimal/i.test(type)
+  return rows.every((row) => row[column] === null || typeof row[column] === 'number')
+}
+
+export function writeValue(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? String(value) : value.toLocaleString('en', { maximumFractionDigits: 6, useGrouping: false })
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return writeValue(a).localeCompare(writeValue(b), undefined, { numeric: true })
+}
+
+/** Stable; what is missing comes last in either direction. */
+export function sorted(rows: readonly Row[], sort: Sort | undefined): readonly Row[] {
+  if (!sort) return rows
+  const { column, descending } = sort
+  const missing = (row: Row) => row[column] === null || row[column] === undefined
+  return rows.toSorted((a, b) => {
+    if (missing(a) || missing(b)) return Number(missing(a)) - Number(missing(b))
+    return descending ? compare(b[column], a[column]) : compare(a[column], b[column])
+  })
+}
+
+export function matching(rows: readonly Row[], filter: string): readonly Row[] {
+  const wanted = filter.trim().toLowerCase()
+  return wanted ? rows.filter((row) => row.some((value) => writeValue(value).toLowerCase().includes(wanted))) : rows
+}
+
+/** A text that a spreadsheet would run as a formula is quoted as text. */
+function csvField(value: unknown): string {
+  const text = writeValue(value)
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+export function toCsv(columns: TableData['columns'], rows: readonly Row[]): string {
+  return [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvField).join(',')).join('\r\n')
+}
+
+/** For pasting into a spreadsheet. */
+export function toTsv(columns: TableData['columns'], rows: readonly Row[]): string {
+  const cell = (value: unknown) => writeValue(value).replaceAll(/[\t\n\r]+/g, ' ')
+  return [columns.map(({ name }) => name), ...rows].map((row) => row.map(cell).join('\t')).join('\n')
+}

@@ -1,0 +1,60 @@
+import { useEffect } from 'react'
+import { Link, useLocation } from 'wouter'
+import { NotebookPage } from '../features/notebook/NotebookPage.tsx'
+import type { NotebookPhase } from '../features/notebook/NotebookStore.ts'
+import { useNotebookStore } from '../features/notebook/registry.ts'
+import { Button } from '../ui/Button.tsx'
+import { useSelected } from '../ui/store.ts'
+import { useDelayed } from '../ui/useDelayed.ts'
+
+/** Keyed by the notebook: nothing of one notebook may show for a moment under the address of another. */
+export default function NotebookRoute({ id }: { id: string }) {
+  return <OpenNotebook key={id} id={id} />
+}
+
+/** Only what decides which page to show: the notebook's own changes are selected further down. */
+function outcome(phase: NotebookPhase) {
+  return phase.status === 'open' ? phase.view.notebook.id : phase.status
+}
+
+function OpenNotebook({ id }: { id: string }) {
+  const store = useNotebookStore(id)
+  const shown = useSelected(store.phase, outcome)
+  const phase = store.phase.get()
+  const [, navigate] = useLocation()
+  const realId = phase.status === 'open' ? phase.view.notebook.id : undefined
+
+  useEffect(() => {
+    if (realId && realId !== id) navigate(`/n/${realId}`, { replace: true })
+  }, [realId, id, navigate])
+
+  if (phase.status === 'open') return <NotebookPage key={shown} store={store} drafts={phase.drafts} />
+  if (phase.status === 'refused') return <Refused message={phase.message} onRetry={() => store.retry()} />
+  return <Opening />
+}
+
+function Opening() {
+  const slow = useDelayed(true, 800)
+  return (
+    <main className="flex min-h-dvh items-center justify-center text-muted" aria-busy="true">
+      {slow && <p role="status">Opening the notebook…</p>}
+    </main>
+  )
+}
+
+function Refused({ message, onRetry }: { message: string; onRetry: () => void }) {
+  return (
+    <main className="flex min-h-dvh flex-col items-center justify-center gap-4 px-6 text-center">
+      <h1 className="text-xl font-semibold">This notebook cannot be opened</h1>
+      <p className="max-w-md text-muted">{message}</p>
+      <div className="flex gap-3">
+        <Button variant="primary" onClick={onRetry}>
+          Try again
+        </Button>
+        <Link href="/" className="link self-center">
+          All notebooks
+        </Link>
+      </div>
+    </main>
+  )
+}
