@@ -1,32 +1,27 @@
 import type { AppRouter } from '@rivulet/server/api'
 import { describeProblem, type Problem } from '@rivulet/server/notebook/problems'
-import { QueryClient } from '@tanstack/react-query'
 import {
   createTRPCClient,
   createWSClient,
   httpBatchLink,
-  httpSubscriptionLink,
   splitLink,
   type TRPCClient,
   TRPCClientError,
   type TRPCLink,
   wsLink,
 } from '@trpc/client'
-import { createTRPCReact } from '@trpc/react-query'
 import { createContext, use } from 'react'
 import { AuthError, session } from './features/account/session.ts'
 import { Connection } from './features/connection/connection.ts'
-import { FetchEventSource } from './features/connection/eventSource.ts'
-
-export const trpc: ReturnType<typeof createTRPCReact<AppRouter>> = createTRPCReact<AppRouter>()
+import { lateSseLink } from './features/connection/lateSseLink.ts'
 
 export type Api = TRPCClient<AppRouter>
 
 /** Everything that carries one sign-in's identity; made anew for the next one. */
 export interface Clients {
   api: Api
-  react: ReturnType<typeof trpc.createClient>
-  queries: QueryClient
+  /** For the React binding, which arrives later than the first notebook. */
+  links: TRPCLink<AppRouter>[]
   connection: Connection
   close: () => void
 }
@@ -63,11 +58,7 @@ function createClients(): Clients {
       condition: (op) => op.type === 'subscription',
       true: splitLink({
         condition: () => connection.transport.get() === 'sse',
-        true: httpSubscriptionLink({
-          url: '/trpc',
-          EventSource: FetchEventSource,
-          eventSourceOptions: { headers: authorization },
-        }),
+        true: lateSseLink({ url: '/trpc', headers: authorization }),
         false: wsLink({ client: socket }),
       }),
       // One cell's edit, run and interrupt must not wait for each other's answers.
@@ -76,8 +67,7 @@ function createClients(): Clients {
   ]
   return {
     api: createTRPCClient<AppRouter>({ links }),
-    react: trpc.createClient({ links }),
-    queries: new QueryClient({ defaultOptions: { queries: { retry: 2, staleTime: 5_000 }, mutations: { retry: false } } }),
+    links,
     connection,
     close: () => {
       connection.dispose()

@@ -1,8 +1,7 @@
-import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { session } from '../features/account/session.ts'
-import { ClientsContext, clientsOf, trpc } from '../trpc.ts'
+import { ClientsContext, clientsOf } from '../trpc.ts'
 
 const HomeRoute = lazy(() => import('./HomeRoute.tsx'))
 const NotebookRoute = lazy(() => import('./NotebookRoute.tsx'))
@@ -20,24 +19,20 @@ export default function SignedIn({ generation }: { generation: number }) {
   )
   return (
     <ClientsContext value={clients}>
-      <trpc.Provider client={clients.react} queryClient={clients.queries}>
-        <QueryClientProvider client={clients.queries}>
-          <Suspense fallback={null}>
-            <Switch>
-              <Route path="/">
-                <HomeRoute />
-              </Route>
-              <Route path="/demo">
-                <NotebookRoute id="demo" />
-              </Route>
-              <Route path="/n/:id">{({ id }) => <NotebookRoute id={id} />}</Route>
-              <Route>
-                <Redirect to="/" replace />
-              </Route>
-            </Switch>
-          </Suspense>
-        </QueryClientProvider>
-      </trpc.Provider>
+      <Suspense fallback={null}>
+        <Switch>
+          <Route path="/">
+            <HomeRoute />
+          </Route>
+          <Route path="/demo">
+            <NotebookRoute id="demo" />
+          </Route>
+          <Route path="/n/:id">{({ id }) => <NotebookRoute id={id} />}</Route>
+          <Route>
+            <Redirect to="/" replace />
+          </Route>
+        </Switch>
+      </Suspense>
     </ClientsContext>
   )
 }

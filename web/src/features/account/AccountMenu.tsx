@@ -1,6 +1,7 @@
 import { LogOut, Monitor, Moon, Save, Sun } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { describeError, trpc } from '../../trpc.ts'
+import { trpc } from '../../queries.tsx'
+import { describeError } from '../../trpc.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { Menu, type MenuEntry } from '../../ui/Menu.tsx'
 import { setTheme, useTheme } from '../../ui/theme.ts'

@@ -1,12 +1,14 @@
 import type { Cell } from '@rivulet/server/notebook/model'
+import { lazy, Suspense } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { plural } from '../../ui/format.ts'
 import { useSelected } from '../../ui/store.ts'
 import { useDelayed } from '../../ui/useDelayed.ts'
 import { OutputView } from '../output/OutputView.tsx'
 import { CALM_MS } from './CellStatus.tsx'
-import { ErrorView } from './ErrorView.tsx'
 import { useHost, useOutputs } from './host.ts'
+
+const ErrorView = lazy(() => import('./ErrorView.tsx'))
 
 /** What the cell showed last; dimmed while something newer is on its way, so nothing jumps. */
 export function CellOutput({ cell, position }: { cell: Cell; position: number }) {
@@ -38,7 +40,11 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
         // The place, not the output's id: a re-run's chart takes the frame of the old one instead of flickering.
         <OutputView key={index} output={output} slot={`${cell.id}/${index}`} />
       ))}
-      {failed && cell.result.kind === 'error' && <ErrorView cell={cell} error={cell.result.error} />}
+      {failed && cell.result.kind === 'error' && (
+        <Suspense fallback={null}>
+          <ErrorView cell={cell} error={cell.result.error} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -10,7 +10,7 @@ import { CellNames } from './CellNames.tsx'
 import { CellOutput } from './CellOutput.tsx'
 import { CellPeople } from './CellPeople.tsx'
 import { CellStatus, useStatus } from './CellStatus.tsx'
-import { useDraggable } from './drag.ts'
+import { prepareDragging, useDraggable } from './drag.ts'
 import { claimFocus } from './focus.ts'
 import { useCell, useHost, useOutputs } from './host.ts'
 import { InsertBar } from './InsertBar.tsx'
@@ -32,6 +32,7 @@ function useFocus(cellId: string) {
   const article = useRef<HTMLElement>(null)
   const active = useSelected(selection, (now) => now.active === cellId)
   const selected = useSelected(selection, (now) => now.selected.has(cellId))
+  const noneActive = useSelected(selection, (now) => now.active === null)
   const editing = useSelected(selection, (now) => now.active === cellId && now.mode === 'edit')
   const request = useSelected(selection, (now) => (now.request?.cellId === cellId ? now.request : undefined))
 
@@ -43,14 +44,22 @@ function useFocus(cellId: string) {
     const inEditor = event.target instanceof Element && event.target.closest('.cell-code') !== null
     actions.entered(cellId, inEditor ? 'edit' : 'command')
   }
-  return { article, active, selected, editing, onFocus, focusTurn: request?.into === 'editor' ? request.turn : undefined }
+  return {
+    article,
+    active,
+    noneActive,
+    selected,
+    editing,
+    onFocus,
+    focusTurn: request?.into === 'editor' ? request.turn : undefined,
+  }
 }
 
 function PresentCell({ cell, total }: { cell: Cell; total: number }) {
   const { view, actions } = useHost()
   const position = useSelected(view, ({ notebook }) => positionOf(notebook, cell.id))
   const before = useSelected(view, ({ notebook }) => notebook.order[position - 2] ?? null)
-  const { article, active, selected, editing, onFocus, focusTurn } = useFocus(cell.id)
+  const { article, active, noneActive, selected, editing, onFocus, focusTurn } = useFocus(cell.id)
   const status = useStatus(cell)
   const prose = useIsProse(cell, editing)
   const { handle, dragging, edge } = useDraggable(article, cell.id)
@@ -60,7 +69,7 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
     <article
       ref={article}
       id={`cell-${cell.id}`}
-      tabIndex={active || (position === 1 && active) ? 0 : -1}
+      tabIndex={active || (noneActive && position === 1) ? 0 : -1}
       aria-posinset={position}
       aria-setsize={total}
       aria-label={`Cell ${position} of ${total}, ${language.name}${status.text && `, ${status.text}`}`}
@@ -72,7 +81,15 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
       <InsertBar after={before} />
       <div className="cell-card" data-kind={status.kind}>
         <header className="cell-header">
-          <button ref={handle} type="button" tabIndex={-1} className="cell-number" data-tip="Drag to move" aria-hidden>
+          <button
+            ref={handle}
+            type="button"
+            tabIndex={-1}
+            onPointerEnter={prepareDragging}
+            className="cell-number"
+            data-tip="Drag to move"
+            aria-hidden
+          >
             {position}
           </button>
           <span className="cell-language">{language.short}</span>

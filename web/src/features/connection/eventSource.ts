@@ -1,6 +1,6 @@
 type Headers = () => Promise<Record<string, string>>
 
-interface Init {
+export interface EventSourceInit {
   headers: Headers
 }
 
@@ -16,11 +16,11 @@ export class FetchEventSource extends EventTarget {
   readonly CLOSED = 2
   readyState = 0
   private readonly url: string
-  private readonly init: Init
+  private readonly init: EventSourceInit
   private readonly controller = new AbortController()
   private lastEventId = ''
 
-  constructor(url: string, init?: Init) {
+  constructor(url: string, init?: EventSourceInit) {
     super()
     if (!init) throw new Error('FetchEventSource needs headers')
     this.url = url

@@ -1,5 +1,5 @@
 import { RotateCcw } from 'lucide-react'
-import { trpc } from '../../trpc.ts'
+import { trpc } from '../../queries.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { formatAgo } from '../../ui/format.ts'
 import type { NotebookActions } from './useNotebookActions.ts'

@@ -1,5 +1,6 @@
 import { useLocation } from 'wouter'
-import { describeError, trpc, useClients } from '../../trpc.ts'
+import { trpc } from '../../queries.tsx'
+import { describeError, useClients } from '../../trpc.ts'
 import { newId } from '../../ui/id.ts'
 import { toast } from '../../ui/toast.ts'
 

@@ -1,4 +1,4 @@
-import { trpc } from '../../trpc.ts'
+import { trpc } from '../../queries.tsx'
 
 /** The person's notebooks, kept current by the server. */
 export function useNotebooks() {

@@ -1,6 +1,5 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useClients } from '../../trpc.ts'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { remembered } from '../../ui/remembered.ts'
 import { useSelected, useStore } from '../../ui/store.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
@@ -10,13 +9,15 @@ import { Announcer } from './Announcer.tsx'
 import { CellList } from './CellList.tsx'
 import { Notebook } from './Notebook.ts'
 import type { NotebookStore } from './NotebookStore.ts'
-import { SidePanel } from './SidePanel.tsx'
 import { StatusBar } from './StatusBar.tsx'
 import type { CommandContext } from './shortcuts.ts'
-import { TopBar } from './TopBar.tsx'
 import { useKeyboard } from './useKeyboard.ts'
 
+const loadChrome = () => import('./Chrome.tsx')
+const TopBar = lazy(() => loadChrome().then(({ LateTopBar }) => ({ default: LateTopBar })))
+const SidePanel = lazy(() => loadChrome().then(({ LateSidePanel }) => ({ default: LateSidePanel })))
 const Palette = lazy(() => import('./Palette.tsx'))
+const Dialog = lazy(() => import('../../ui/Dialog.tsx').then((module) => ({ default: module.Dialog })))
 const HelpSheet = lazy(() => import('./HelpSheet.tsx'))
 
 const PANEL_KEY = 'rivulet:panel'
@@ -69,13 +70,17 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
           Skip to the cells
         </a>
         <div className="sticky top-0 z-30">
-          <TopBar context={context} />
+          <Suspense fallback={<div className="h-13 border-b border-line bg-surface" />}>
+            <TopBar context={context} />
+          </Suspense>
           <OfflineBanner connection={connection} unsent={unsent} />
         </div>
         <div className="notebook-body">
           {panelShown && (
             <aside aria-label="Side panel" className="notebook-panel">
-              <SidePanel notebook={notebook} store={store} />
+              <Suspense fallback={null}>
+                <SidePanel context={context} store={store} />
+              </Suspense>
             </aside>
           )}
           <main id="cells" className="notebook-main">
@@ -93,7 +98,9 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
       </Suspense>
       {overlay === 'panel' && (
         <Dialog title="Side panel" look="drawer" onClose={close}>
-          <SidePanel notebook={notebook} store={store} />
+          <Suspense fallback={null}>
+            <SidePanel context={context} store={store} />
+          </Suspense>
         </Dialog>
       )}
     </CellHostProvider>

@@ -1,6 +1,7 @@
 import { ChevronDown, House, Plus } from 'lucide-react'
 import { useLocation } from 'wouter'
-import { describeError, trpc } from '../../trpc.ts'
+import { trpc } from '../../queries.tsx'
+import { describeError } from '../../trpc.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { EditableText } from '../../ui/EditableText.tsx'
 import { newId } from '../../ui/id.ts'

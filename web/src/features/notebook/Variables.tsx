@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
-import { describeError, trpc } from '../../trpc.ts'
+import { trpc } from '../../queries.tsx'
+import { describeError } from '../../trpc.ts'
 import type { Notebook } from './Notebook.ts'
 import type { NotebookStore } from './NotebookStore.ts'
 

@@ -1,0 +1,103 @@
+import Sqlite from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeOf, Follower, TestServer } from '../support/testServer.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.close())
+
+function demosOf(dataDir: string): unknown[] {
+  const file = new Sqlite(`${dataDir}/rivulet.db`, { readonly: true })
+  try {
+    return file.prepare("select owner_id, count(*) as count from notebooks where kind = 'demo' group by owner_id having count > 1").all()
+  } finally {
+    file.close()
+  }
+}
+
+describe('a never-seen user', () => {
+  test('[C1] the subscription alone is enough: the first event is a snapshot with outputs', async () => {
+    const { token } = await server.guest()
+    const follower = new Follower(server.ws(token).client, 'demo')
+    const notebook = await follower.snapshot()
+    expect(notebook.kind).toBe('demo')
+    expect(notebook.cells).toHaveLength(6)
+    expect(notebook.cells.filter((cell) => cell.outputs.length > 0).length).toBeGreaterThanOrEqual(4)
+    follower.stop()
+  })
+
+  test('[C1] runCell alone is enough to find the notebook there', async () => {
+    const { token } = await server.guest()
+    const client = server.http(token)
+    expect(await codeOf(client.runCell.mutate({ notebookId: 'demo', cellId: 'nobody' }))).toBe('NOT_FOUND')
+    const notebook = await client.getNotebook.query({ id: 'demo' })
+    const { runId, cellIds } = await client.runCell.mutate({ notebookId: 'demo', cellId: notebook.cells[0]?.id ?? '' })
+    expect(runId).not.toBe('')
+    expect(cellIds[0]).toBe(notebook.cells[0]?.id)
+  })
+
+  test('[C1] query and subscription in the same tick see the same notebook', async () => {
+    const { token } = await server.guest()
+    const follower = new Follower(server.ws(token).client, 'demo')
+    const [queried, followed] = await Promise.all([server.http(token).getNotebook.query({ id: 'demo' }), follower.snapshot()])
+    expect(followed.id).toBe(queried.id)
+    follower.stop()
+  })
+
+  test('[C1] fifty sockets at once make one row, fifty snapshots and no error', async () => {
+    const { token } = await server.guest()
+    const followers = Array.from({ length: 50 }, () => new Follower(server.ws(token).client, 'demo'))
+    const snapshots = await Promise.all(followers.map((follower) => follower.snapshot()))
+    expect(new Set(snapshots.map((snapshot) => snapshot.id)).size).toBe(1)
+    expect(followers.every((follower) => follower.error === undefined)).toBe(true)
+    expect(demosOf(server.dataDir)).toEqual([])
+    for (const follower of followers) follower.stop()
+  })
+
+  test('[C1] the older ids mean the same, for that user only', async () => {
+    const [mine, other] = await Promise.all([server.guest(), server.guest()])
+    const client = server.http(mine.token)
+    const { userId } = await client.whoami.query()
+    const demo = await client.getNotebook.query({ id: 'demo' })
+    expect((await client.getNotebook.query({ id: `demo-${userId}` })).id).toBe(demo.id)
+    expect(await codeOf(server.http(other.token).getNotebook.query({ id: `demo-${userId}` }))).toBe('NOT_FOUND')
+  })
+})
+
+test('[C2] another user finds nothing: on every procedure and on the subscription', async () => {
+  const [mine, other] = await Promise.all([server.guest(), server.guest()])
+  const { id, cells } = await server.http(mine.token).getNotebook.query({ id: 'demo' })
+  const cellId = cells[0]?.id ?? ''
+  const client = server.http(other.token)
+  const inNotebook = { notebookId: id }
+  const inCell = { notebookId: id, cellId }
+  const calls: Record<string, () => Promise<unknown>> = {
+    getNotebook: () => client.getNotebook.query({ id }),
+    renameNotebook: () => client.renameNotebook.mutate({ id, title: 'mine now' }),
+    deleteNotebook: () => client.deleteNotebook.mutate({ id }),
+    restoreNotebook: () => client.restoreNotebook.mutate({ id }),
+    duplicateNotebook: () => client.duplicateNotebook.mutate({ id }),
+    setNotebook: () => client.setNotebook.mutate({ ...inNotebook, mode: 'lazy' }),
+    insertCell: () => client.insertCell.mutate({ ...inNotebook, language: 'typescript' }),
+    editCell: () => client.editCell.mutate({ ...inCell, baseVersion: 1, source: '' }),
+    applyEdits: () => client.applyEdits.mutate({ ...inNotebook, edits: [] }),
+    moveCell: () => client.moveCell.mutate({ ...inCell, after: null }),
+    deleteCell: () => client.deleteCell.mutate(inCell),
+    restoreCell: () => client.restoreCell.mutate(inCell),
+    setCell: () => client.setCell.mutate({ ...inCell, disabled: true }),
+    runCell: () => client.runCell.mutate(inCell),
+    runCells: () => client.runCells.mutate({ ...inNotebook, cellIds: [cellId] }),
+    runAll: () => client.runAll.mutate(inNotebook),
+    runStale: () => client.runStale.mutate(inNotebook),
+    interrupt: () => client.interrupt.mutate(inNotebook),
+    restartKernel: () => client.restartKernel.mutate(inNotebook),
+    plan: () => client.plan.query(inNotebook),
+    getVariables: () => client.getVariables.query(inNotebook),
+    getOutput: () => client.getOutput.query({ ...inCell, outputId: 'x' }),
+    notebook: () => new Follower(server.ws(other.token).client, id).snapshot(),
+  }
+  const codes = await Promise.all(Object.entries(calls).map(async ([name, call]) => [name, await codeOf(call())]))
+  expect(codes).toEqual(Object.keys(calls).map((name) => [name, 'NOT_FOUND']))
+})

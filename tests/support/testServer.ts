@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AppRouter } from '@rivulet/server/api'
+import type { NotebookEvent } from '@rivulet/server/notebook/events'
+import type { Notebook } from '@rivulet/server/notebook/model'
+import { loadEnv } from '@rivulet/server/src/env.ts'
+import { type Overrides, type RunningServer, startServer } from '@rivulet/server/src/server.ts'
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  type TRPCClient,
+  type TRPCWebSocketClient,
+  type WebSocketClientOptions,
+  wsLink,
+} from '@trpc/client'
+import { WebSocket } from 'ws'
+
+export type Client = TRPCClient<AppRouter>
+
+/** A real server on a free port with a database of its own, and everything a client needs. */
+export class TestServer {
+  readonly url: string
+  readonly dataDir: string
+  private readonly running: RunningServer
+  private readonly sockets: TRPCWebSocketClient[] = []
+  private readonly keepsData: boolean
+
+  private constructor(running: RunningServer, dataDir: string, keepsData: boolean) {
+    this.running = running
+    this.url = running.url
+    this.dataDir = dataDir
+    this.keepsData = keepsData
+  }
+
+  /** `dataDir`: start again on the data of another; it is not removed then. */
+  static async start(env: Record<string, string> = {}, overrides: Overrides & { dataDir?: string } = {}): Promise<TestServer> {
+    const dataDir = overrides.dataDir ?? mkdtempSync(join(tmpdir(), 'rivulet-test-'))
+    const variables = { PORT: '0', DATA_DIR: dataDir, NODE_ENV: 'test', LOG_LEVEL: 'error', KERNEL_WARM_SPARE: 'false', ...env }
+    return new TestServer(await startServer(loadEnv(variables), overrides), dataDir, overrides.dataDir !== undefined)
+  }
+
+  /** A new guest's session cookie and token. */
+  async guest(): Promise<{ token: string; cookie: string }> {
+    const response = await this.auth('sign-in/anonymous', {})
+    const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+    return { cookie, token: await this.token(cookie) }
+  }
+
+  async token(cookie: string): Promise<string> {
+    const response = await fetch(`${this.url}/api/auth/token`, { headers: { cookie } })
+    const { token } = (await response.json()) as { token: string }
+    return token
+  }
+
+  auth(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const method = { method: 'POST', headers: { 'content-type': 'application/json', origin: this.url, ...headers } }
+    return fetch(`${this.url}/api/auth/${path}`, { ...method, body: JSON.stringify(body) })
+  }
+
+  /** Queries and mutations over HTTP. */
+  http(token?: string): Client {
+    const headers = token ? { authorization: `Bearer ${token}` } : {}
+    return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${this.url}/trpc`, headers, maxItems: 1 })] })
+  }
+
+  /** Everything over one WebSocket; `token` is asked for on every connection. */
+  ws(token: string | (() => string | Promise<string>), options: Partial<WebSocketClientOptions> = {}): { client: Client; socket: TRPCWebSocketClient } {
+    const socket = createWSClient({
+      url: `${this.url.replace('http', 'ws')}/trpc`,
+      WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
+      connectionParams: async () => ({ token: typeof token === 'string' ? token : await token() }),
+      retryDelayMs: () => 20,
+      ...options,
+    })
+    this.sockets.push(socket)
+    return { client: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }), socket }
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) await socket.close()
+    await this.running.close()
+    if (!this.keepsData) rmSync(this.dataDir, { recursive: true, force: true })
+  }
+}
+
+/** One subscription to a notebook, as a list of what came and a way to wait for more. */
+export class Follower {
+  readonly events: { id: string; data: NotebookEvent }[] = []
+  error: unknown
+  private wake = () => undefined as void
+  private readonly subscription: { unsubscribe(): void }
+
+  constructor(client: Client, id: string, lastEventId?: string) {
+    this.subscription = client.notebook.subscribe(
+      { id, lastEventId: lastEventId ?? null },
+      {
+        onData: (event) => {
+          this.events.push(event as { id: string; data: NotebookEvent })
+          this.wake()
+        },
+        onError: (error) => {
+          this.error = error
+          this.wake()
+        },
+      },
+    )
+  }
+
+  /** The first value `find` gives for what has come so far; an error of the subscription is thrown. */
+  async until<T>(find: (events: NotebookEvent[]) => T | undefined | false): Promise<T> {
+    for (;;) {
+      const found = find(this.events.map((event) => event.data))
+      if (found) return found
+      if (this.error) throw this.error
+      await new Promise<void>((resolve) => {
+        this.wake = resolve
+      })
+    }
+  }
+
+  snapshot(): Promise<Notebook> {
+    return this.until((events) => events.find((event) => event.type === 'snapshot')?.notebook)
+  }
+
+  /** The result of a run, once it has ended. */
+  finished(runId: string) {
+    return this.until((events) =>
+      events
+        .flatMap((event) => (event.type === 'changes' ? event.changes : []))
+        .find((change) => change.type === 'run.finished' && change.runId === runId),
+    )
+  }
+
+  stop(): void {
+    this.subscription.unsubscribe()
+  }
+}
+
+/** The code of a tRPC error, or what else was thrown. */
+export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise
+    return 'no error'
+  } catch (error) {
+    return (error as { data?: { code?: string } }).data?.code ?? error
+  }
+}

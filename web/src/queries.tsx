@@ -1,0 +1,19 @@
+import type { AppRouter } from '@rivulet/server/api'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCReact } from '@trpc/react-query'
+import { type ReactNode, useState } from 'react'
+import { useClients } from './trpc.ts'
+
+export const trpc: ReturnType<typeof createTRPCReact<AppRouter>> = createTRPCReact<AppRouter>()
+
+/** Cached queries for what is around a notebook: lists, the account, variables. */
+export function Queries({ children }: { children: ReactNode }) {
+  const { links } = useClients()
+  const [client] = useState(() => trpc.createClient({ links }))
+  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 2, staleTime: 5_000 } } }))
+  return (
+    <trpc.Provider client={client} queryClient={queries}>
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+    </trpc.Provider>
+  )
+}
