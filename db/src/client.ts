@@ -34,7 +34,10 @@ const BUSY_MS = 5_000
  * @param migrationsFolder where the migrations are, when not beside the sources
  * @throws DatabaseOpenError
  */
-export function openDatabase(path: string, { migrationsFolder = SOURCE_MIGRATIONS }: { migrationsFolder?: string } = {}): OpenDatabase {
+export function openDatabase(
+  path: string,
+  { migrationsFolder = SOURCE_MIGRATIONS }: { migrationsFolder?: string } = {},
+): OpenDatabase {
   const existed = path !== ':memory:' && existsSync(path)
   const sqlite = connect(path)
   try {
@@ -56,7 +59,11 @@ function connect(path: string): Sqlite.Database {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     return new Sqlite(path)
   } catch (error) {
-    throw new DatabaseOpenError('no-folder', `The folder of the database ${path} is missing and cannot be made, or cannot be written.`, error)
+    throw new DatabaseOpenError(
+      'no-folder',
+      `The folder of the database ${path} is missing and cannot be made, or cannot be written.`,
+      error,
+    )
   }
 }
 
@@ -78,7 +85,10 @@ function bringUpToDate(sqlite: Sqlite.Database, db: Database, { path, existed, m
   const known = knownMigrations(migrationsFolder)
   const last = applied.at(-1)
   if (last !== undefined && last > (known.at(-1) ?? 0)) {
-    throw new DatabaseOpenError('newer', `The database ${path} was written by a newer version of Rivulet. Start that version, or choose another DATA_DIR.`)
+    throw new DatabaseOpenError(
+      'newer',
+      `The database ${path} was written by a newer version of Rivulet. Start that version, or choose another DATA_DIR.`,
+    )
   }
   if (applied.length === known.length) return
   if (existed && applied.length > 0) backUp(sqlite, path, last ?? 0)
@@ -87,14 +97,20 @@ function bringUpToDate(sqlite: Sqlite.Database, db: Database, { path, existed, m
   migrate(db, { migrationsFolder })
   const broken = sqlite.pragma('foreign_key_check')
   if (Array.isArray(broken) && broken.length > 0) {
-    throw new DatabaseOpenError('migration', `Migrating ${path} left ${broken.length} rows without their parent. The backup beside it is untouched.`)
+    throw new DatabaseOpenError(
+      'migration',
+      `Migrating ${path} left ${broken.length} rows without their parent. The backup beside it is untouched.`,
+    )
   }
 }
 
 function appliedMigrations(sqlite: Sqlite.Database): number[] {
   const table = sqlite.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").get()
   if (!table) return []
-  return sqlite.prepare<[], { created_at: number }>('select created_at from __drizzle_migrations order by created_at').all().map((row) => Number(row.created_at))
+  return sqlite
+    .prepare<[], { created_at: number }>('select created_at from __drizzle_migrations order by created_at')
+    .all()
+    .map((row) => Number(row.created_at))
 }
 
 function knownMigrations(folder: string): number[] {
@@ -110,10 +126,16 @@ function backUp(sqlite: Sqlite.Database, path: string, version: number): void {
 
 function explained(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code.startsWith('SQLITE_READONLY') || code === 'EACCES') return new DatabaseOpenError('read-only', `The database ${path} is read-only.`, error)
-  if (code.startsWith('SQLITE_CANTOPEN')) return new DatabaseOpenError('no-folder', `The database ${path} cannot be opened.`, error)
+  if (code.startsWith('SQLITE_READONLY') || code === 'EACCES')
+    return new DatabaseOpenError('read-only', `The database ${path} is read-only.`, error)
+  if (code.startsWith('SQLITE_CANTOPEN'))
+    return new DatabaseOpenError('no-folder', `The database ${path} cannot be opened.`, error)
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
-    return new DatabaseOpenError('corrupt', `The file ${path} is not a database, or is damaged. It was left as it is; restore a backup, or choose another DATA_DIR.`, error)
+    return new DatabaseOpenError(
+      'corrupt',
+      `The file ${path} is not a database, or is damaged. It was left as it is; restore a backup, or choose another DATA_DIR.`,
+      error,
+    )
   }
   return error
 }

@@ -48,11 +48,16 @@ export function notebookTables(db: Database) {
     },
     clearOutputs: (cellId: string): void => void q.clearOutputs.run({ cellId }),
     putOutput: (row: NewOutputRow): void => {
-      db.insert(outputs).values(row).onConflictDoUpdate({ target: [outputs.cellId, outputs.id], set: row }).run()
+      db.insert(outputs)
+        .values(row)
+        .onConflictDoUpdate({ target: [outputs.cellId, outputs.id], set: row })
+        .run()
     },
     appendJournal: (row: JournalRow): void => void q.appendJournal.run(row),
     pruneJournal: (notebookId: string, before: number): void => {
-      db.delete(journal).where(and(eq(journal.notebookId, notebookId), lt(journal.rev, before))).run()
+      db.delete(journal)
+        .where(and(eq(journal.notebookId, notebookId), lt(journal.rev, before)))
+        .run()
     },
 
     operation: (userId: string, opId: string) => q.operation.get({ userId, opId }),
@@ -85,7 +90,11 @@ function prepare(db: Database) {
   const cellsWhere = (deleted: boolean) =>
     and(eq(cells.notebookId, p('notebookId')), deleted ? isNotNull(cells.deletedAt) : isNull(cells.deletedAt))
   return {
-    notebook: db.select().from(notebooks).where(eq(notebooks.id, p('id'))).prepare(),
+    notebook: db
+      .select()
+      .from(notebooks)
+      .where(eq(notebooks.id, p('id')))
+      .prepare(),
     provisioned: db
       .select({ id: notebooks.id })
       .from(notebooks)
@@ -100,7 +109,12 @@ function prepare(db: Database) {
       .from(cells)
       .where(and(eq(cells.notebookId, p('notebookId')), eq(cells.id, p('id'))))
       .prepare(),
-    outputsOf: db.select().from(outputs).where(eq(outputs.notebookId, p('notebookId'))).orderBy(asc(outputs.seq)).prepare(),
+    outputsOf: db
+      .select()
+      .from(outputs)
+      .where(eq(outputs.notebookId, p('notebookId')))
+      .orderBy(asc(outputs.seq))
+      .prepare(),
     journalAfter: db
       .select()
       .from(journal)
@@ -125,7 +139,10 @@ function prepare(db: Database) {
       })
       .where(eq(cells.id, p('id')))
       .prepare(),
-    clearOutputs: db.delete(outputs).where(eq(outputs.cellId, p('cellId'))).prepare(),
+    clearOutputs: db
+      .delete(outputs)
+      .where(eq(outputs.cellId, p('cellId')))
+      .prepare(),
     appendJournal: db
       .insert(journal)
       .values({ notebookId: p('notebookId'), rev: p('rev'), at: p('at'), actor: p('actor'), changes: p('changes') })

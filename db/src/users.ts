@@ -38,10 +38,16 @@ export function userTables(db: Database) {
     merge: (from: string, to: string): void => {
       const taken = db.select({ kind: notebooks.kind }).from(notebooks).where(eq(notebooks.ownerId, to))
       const provisioned = inArray(notebooks.kind, ['demo', 'blank'])
-      db.update(notebooks).set({ kind: 'user' }).where(and(eq(notebooks.ownerId, from), provisioned, inArray(notebooks.kind, taken))).run()
+      db.update(notebooks)
+        .set({ kind: 'user' })
+        .where(and(eq(notebooks.ownerId, from), provisioned, inArray(notebooks.kind, taken)))
+        .run()
       db.update(notebooks).set({ ownerId: to }).where(eq(notebooks.ownerId, from)).run()
       const done = db.select({ opId: operations.opId }).from(operations).where(eq(operations.userId, to))
-      db.update(operations).set({ userId: to }).where(and(eq(operations.userId, from), notInArray(operations.opId, done))).run()
+      db.update(operations)
+        .set({ userId: to })
+        .where(and(eq(operations.userId, from), notInArray(operations.opId, done)))
+        .run()
       db.update(identities).set({ userId: to }).where(eq(identities.userId, from)).run()
       db.delete(users).where(eq(users.id, from)).run()
     },

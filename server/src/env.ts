@@ -10,7 +10,8 @@ const origins = z.string().transform((text, ctx) =>
     .map((part) => part.trim())
     .filter(Boolean)
     .map((part) => {
-      if (!URL.canParse(part)) ctx.addIssue({ code: 'custom', message: `"${part}" is not an origin such as https://notebooks.example.org` })
+      if (!URL.canParse(part))
+        ctx.addIssue({ code: 'custom', message: `"${part}" is not an origin such as https://notebooks.example.org` })
       return part.replace(/\/$/, '')
     }),
 )
@@ -43,19 +44,35 @@ const variables = {
   ALLOWED_ORIGINS: origins.default([]).describe('Further origins whose pages may connect, separated by commas.'),
   TRUSTED_ISSUERS: issuers
     .default([])
-    .describe('JSON list of further token issuers: [{ "issuer", "jwksUrl", "audience", "algorithms" }]. Clerk or any OIDC provider is one entry.'),
-  AUTH_SECRET: z.string().min(32).optional().describe('Encrypts the signing keys and signs sessions; generated once into DATA_DIR/secret when absent.'),
-  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('warn').describe('How much is logged, to standard error.'),
+    .describe(
+      'JSON list of further token issuers: [{ "issuer", "jwksUrl", "audience", "algorithms" }]. Clerk or any OIDC provider is one entry.',
+    ),
+  AUTH_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Encrypts the signing keys and signs sessions; generated once into DATA_DIR/secret when absent.'),
+  LOG_LEVEL: z
+    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug'])
+    .default('warn')
+    .describe('How much is logged, to standard error.'),
   RATE_LIMIT_PER_MINUTE: whole.min(1).default(3000).describe('Requests a user may make a minute; a quarter of them at once.'),
   GUESTS_PER_MINUTE: whole.min(1).default(600).describe('Guests one address may become a minute.'),
   SIGN_INS_PER_MINUTE: whole.min(1).default(30).describe('E-mail sign-ins and sign-ups one address may try a minute.'),
   SUBSCRIPTIONS_PER_SOCKET: whole.min(1).default(50).describe('Subscriptions one WebSocket may hold.'),
   KERNEL_HEAP_MB: whole.min(64).default(512).describe('JavaScript heap of one kernel.'),
   KERNEL_RSS_MB: whole.min(128).default(1024).describe('Memory of one kernel process, array buffers included.'),
-  KERNEL_IDLE_MINUTES: z.coerce.number().positive().default(30).describe('A kernel that was idle for so long is put away; outputs stay.'),
+  KERNEL_IDLE_MINUTES: z.coerce
+    .number()
+    .positive()
+    .default(30)
+    .describe('A kernel that was idle for so long is put away; outputs stay.'),
   KERNELS_PER_USER: whole.min(1).default(10).describe('Kernels one user may have at a time.'),
   KERNEL_WARM_SPARE: flag.default(true).describe('Keep one kernel started, so that a first run need not wait.'),
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('production').describe('development serves the sources with hot reload.'),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('production')
+    .describe('development serves the sources with hot reload.'),
 } as const
 
 const Env = z.object(variables)

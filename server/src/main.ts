@@ -37,6 +37,7 @@ function stop(closed: Promise<void>, code: number): void {
 
 function explain(error: unknown): string {
   if (error instanceof EnvError) return `The environment has a bad value.\n${error.message}`
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return 'The port is in use; set PORT to another, or to 0 for a free one.'
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    return 'The port is in use; set PORT to another, or to 0 for a free one.'
   return error instanceof Error ? error.message : String(error)
 }

@@ -20,7 +20,9 @@ import { healthRoutes } from './http/health.ts'
 import { origins as originsOf } from './http/origins.ts'
 import { builtPages } from './http/pages.ts'
 import { attachSockets } from './http/sockets.ts'
+import { openPackages, readBundle } from './kernel/packages.ts'
 import { KernelPool } from './kernel/pool.ts'
+import { LIMITS } from './notebook/model.ts'
 import { Library } from './session/library.ts'
 import { NotebookStore } from './session/store.ts'
 import { RateLimit } from './trpc/rateLimit.ts'
@@ -40,6 +42,8 @@ export interface Overrides {
 /** Dev: this file is in server/src; built: in server/dist. Either way the SPA's folder is beside the server's. */
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const WEB = join(HERE, '../../web')
+const BUILT_PACKAGES = join(HERE, 'packages')
+const PACKAGE_CACHE = join(HERE, '../node_modules/.cache/rivulet-packages')
 const MIGRATIONS = [join(HERE, 'migrations'), join(HERE, '../../db/migrations')].find((folder) => existsSync(folder))
 
 /** Starts everything and listens. Nothing happens on import; port 0 picks a free port. */
@@ -47,9 +51,16 @@ export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides =
   const logger = pino({ level: env.LOG_LEVEL }, pino.destination(2))
   const database = openDatabase(join(env.DATA_DIR, 'rivulet.db'), MIGRATIONS ? { migrationsFolder: MIGRATIONS } : {})
   const origins = originsOf(env)
-  const pool = new KernelPool({ heapMb: env.KERNEL_HEAP_MB, rssMb: env.KERNEL_RSS_MB, warmSpare: env.KERNEL_WARM_SPARE })
+  const pool = new KernelPool({
+    packages: existsSync(BUILT_PACKAGES) ? readBundle(BUILT_PACKAGES) : await openPackages(PACKAGE_CACHE),
+    heapMb: env.KERNEL_HEAP_MB,
+    rssMb: env.KERNEL_RSS_MB,
+    outputBytes: LIMITS.outputBytesPerRun,
+    warmSpare: env.KERNEL_WARM_SPARE,
+  })
   const onError = (error: unknown, what: string | undefined, requestId?: string) => {
-    if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR') logger.error({ err: error, what, id: requestId }, 'unexpected')
+    if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR')
+      logger.error({ err: error, what, id: requestId }, 'unexpected')
   }
   const store = new NotebookStore(notebookTables(database.db))
   const library = new Library({
@@ -79,7 +90,11 @@ export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides =
     ...{ trust, origins, services, handshakeMs, onError },
     subscriptionsPerSocket: env.SUBSCRIPTIONS_PER_SOCKET,
   })
-  await app.register(authRoutes, { issuer, origins, onSignOut: (identity) => sockets.closeUser(users.idOf({ ...identity, name: '', kind: 'guest' })) })
+  await app.register(authRoutes, {
+    issuer,
+    origins,
+    onSignOut: (identity) => sockets.closeUser(users.idOf({ ...identity, name: '', kind: 'guest' })),
+  })
   await healthRoutes(app, {
     checkDatabase: () => void database.sqlite.prepare('select 1 from notebooks limit 1').get(),
     gauges: {

@@ -47,7 +47,7 @@ describe('notebooks', () => {
 
   test('notebookList yields the list, and again when it changes', async () => {
     const lists: string[][] = []
-    let wake = () => undefined as void
+    let wake: () => void = () => undefined
     const subscription = server.ws(token).client.notebookList.subscribe(undefined, {
       onData: ({ data }) => {
         lists.push(data.map((row) => row.title))
@@ -78,7 +78,10 @@ describe('cells', () => {
   })
 
   test('an edit names its base; a late one gets the current source', async () => {
-    const { notebookId, cellIds: [cellId = ''] } = await notebookWith('const a = 1')
+    const {
+      notebookId,
+      cellIds: [cellId = ''],
+    } = await notebookWith('const a = 1')
     const { version } = await client.editCell.mutate({ notebookId, cellId, baseVersion: 1, source: 'const a = 2' })
     expect(version).toBe(2)
     const late = client.editCell.mutate({ notebookId, cellId, baseVersion: 1, source: 'const a = 3' })
@@ -88,7 +91,10 @@ describe('cells', () => {
   })
 
   test('[S3] a batch is all or nothing', async () => {
-    const { notebookId, cellIds: [cellId = ''] } = await notebookWith('const a = 1')
+    const {
+      notebookId,
+      cellIds: [cellId = ''],
+    } = await notebookWith('const a = 1')
     const edits = [{ cellId, source: 'const a = 2' }, { delete: 'nobody' }]
     expect(await codeOf(client.applyEdits.mutate({ notebookId, edits }))).toBe('NOT_FOUND')
     expect((await client.getNotebook.query({ id: notebookId })).cells[0]?.source).toBe('const a = 1')
@@ -110,7 +116,11 @@ describe('cells', () => {
   test('plan says what would happen and does nothing', async () => {
     const { notebookId, cellIds } = await notebookWith('const a = 1', 'const b = a', 'const c = b')
     const before = await client.getNotebook.query({ id: notebookId })
-    const planned = await client.plan.query({ notebookId, edits: [{ cellId: cellIds[1] ?? '', source: 'const a = 2' }], run: [cellIds[2] ?? ''] })
+    const planned = await client.plan.query({
+      notebookId,
+      edits: [{ cellId: cellIds[1] ?? '', source: 'const a = 2' }],
+      run: [cellIds[2] ?? ''],
+    })
     expect(planned.errors.map((error) => error.cellId)).toEqual([cellIds[0], cellIds[1]])
     expect(await client.getNotebook.query({ id: notebookId })).toEqual(before)
     const runs = await client.plan.query({ notebookId, run: [cellIds[2] ?? ''] })
@@ -137,12 +147,20 @@ describe('running', () => {
   })
 
   test('[S13] interrupt stops an endless loop and keeps values; restart forgets them', async () => {
-    const { notebookId, cellIds: [a = '', loop = '', user = ''] } = await notebookWith('const a = 1', 'while (true) {}', 'a + 1')
+    const {
+      notebookId,
+      cellIds: [a = '', loop = '', user = ''],
+    } = await notebookWith('const a = 1', 'while (true) {}', 'a + 1')
     const follower = new Follower(server.ws(token).client, notebookId)
     await follower.snapshot()
     await follower.finished((await client.runCell.mutate({ notebookId, cellId: a })).runId)
     const { runId } = await client.runCell.mutate({ notebookId, cellId: loop })
-    await follower.until((events) => events.some((event) => event.type === 'changes' && event.changes.some((change) => change.type === 'run.started' && change.runId === runId)))
+    await follower.until((events) =>
+      events.some(
+        (event) =>
+          event.type === 'changes' && event.changes.some((change) => change.type === 'run.started' && change.runId === runId),
+      ),
+    )
     await client.interrupt.mutate({ notebookId })
     expect(await follower.finished(runId)).toMatchObject({ result: { kind: 'interrupted' } })
     const next = await client.runCell.mutate({ notebookId, cellId: user })
@@ -154,7 +172,10 @@ describe('running', () => {
   })
 
   test('[G11] errors have the user’s own line and column', async () => {
-    const { notebookId, cellIds } = await notebookWith('const f = (x: number) => {\n  throw new TypeError(`no ${x}`)\n}', 'const n: number = 1\n\nf(n)')
+    const { notebookId, cellIds } = await notebookWith(
+      'const f = (x: number) => {\n  throw new TypeError("no " + x)\n}',
+      'const n: number = 1\n\nf(n)',
+    )
     const follower = new Follower(server.ws(token).client, notebookId)
     await follower.snapshot()
     const { runIds } = await client.runAll.mutate({ notebookId })
@@ -162,7 +183,15 @@ describe('running', () => {
     const { cells } = await client.getNotebook.query({ id: notebookId })
     expect(cells[1]?.result).toMatchObject({
       kind: 'error',
-      error: { kind: 'thrown', name: 'TypeError', message: 'no 1', frames: [{ cell: cellIds[0], line: 2, column: 9 }, { cell: cellIds[1], line: 3, column: 1 }] },
+      error: {
+        kind: 'thrown',
+        name: 'TypeError',
+        message: 'no 1',
+        frames: [
+          { cell: cellIds[0], line: 2, column: 9 },
+          { cell: cellIds[1], line: 3, column: 1 },
+        ],
+      },
     })
     follower.stop()
   })

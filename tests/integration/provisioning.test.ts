@@ -11,7 +11,9 @@ afterAll(() => server.close())
 function demosOf(dataDir: string): unknown[] {
   const file = new Sqlite(`${dataDir}/rivulet.db`, { readonly: true })
   try {
-    return file.prepare("select owner_id, count(*) as count from notebooks where kind = 'demo' group by owner_id having count > 1").all()
+    return file
+      .prepare("select owner_id, count(*) as count from notebooks where kind = 'demo' group by owner_id having count > 1")
+      .all()
   } finally {
     file.close()
   }

@@ -6,7 +6,10 @@ import { toy, World } from './world.ts'
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e')
 const right = fc.array(fc.oneof({ weight: 12, arbitrary: name }, fc.constantFrom('throw', 'stop')), { maxLength: 2 })
 export const source = fc.oneof(
-  { weight: 12, arbitrary: fc.tuple(fc.array(name, { maxLength: 1 }), right).map(([l, r]) => `${l.join(' ')} = ${r.join(' ')}`.trim()) },
+  {
+    weight: 12,
+    arbitrary: fc.tuple(fc.array(name, { maxLength: 1 }), right).map(([l, r]) => `${l.join(' ')} = ${r.join(' ')}`.trim()),
+  },
   fc.constantFrom('', 'a = ?', 'b := 1'),
 )
 /** Acyclic, without failures: n-th cell defines `xn` and uses earlier names. */
@@ -22,7 +25,9 @@ export const step = fc.oneof(
   fc.record({ do: fc.constant('move' as const), position, to: position }),
   fc.record({ do: fc.constant('disable' as const), position }),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('run' as const), position }) },
-  fc.record({ do: fc.constantFrom('run-all' as const, 'run-stale' as const, 'settle' as const, 'die' as const, 'restart-kernel' as const) }),
+  fc.record({
+    do: fc.constantFrom('run-all' as const, 'run-stale' as const, 'settle' as const, 'die' as const, 'restart-kernel' as const),
+  }),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('steps' as const), count: fc.integer({ min: 1, max: 3 }) }) },
   fc.record({ do: fc.constant('mode' as const), mode: fc.constantFrom('auto' as const, 'lazy' as const) }),
 )
@@ -80,7 +85,8 @@ function playStep(world: World, one: Step): void {
 export function fresh(world: World): World {
   const { order, cells } = world.engine.notebook
   const again = World.of(order.map((id) => cells.get(id)?.source ?? ''))
-  for (const [index, id] of order.entries()) if (cells.get(id)?.disabled) again.edit({ kind: 'set', cellId: again.id(index + 1), disabled: true })
+  for (const [index, id] of order.entries())
+    if (cells.get(id)?.disabled) again.edit({ kind: 'set', cellId: again.id(index + 1), disabled: true })
   again.do({ kind: 'run-all' })
   again.settle()
   return again
@@ -92,7 +98,10 @@ export function refresh(world: World): World {
   world.do({ kind: 'set-notebook', mode: 'auto' })
   world.do({ kind: 'run-stale' })
   world.settle()
-  const lost = [...world.engine.internals].filter(([id, internal]) => !internal.live && internal.analysis.defines.length > 0 && world.engine.notebook.cells.get(id)?.result.kind === 'ok')
+  const lost = [...world.engine.internals].filter(
+    ([id, internal]) =>
+      !internal.live && internal.analysis.defines.length > 0 && world.engine.notebook.cells.get(id)?.result.kind === 'ok',
+  )
   world.do({ kind: 'run', cellIds: lost.map(([id]) => id) })
   world.settle()
   return world

@@ -44,7 +44,10 @@ export class TestServer {
   /** A new guest's session cookie and token. */
   async guest(): Promise<{ token: string; cookie: string }> {
     const response = await this.auth('sign-in/anonymous', {})
-    const cookie = response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+    const cookie = response.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
     return { cookie, token: await this.token(cookie) }
   }
 
@@ -66,7 +69,10 @@ export class TestServer {
   }
 
   /** Everything over one WebSocket; `token` is asked for on every connection. */
-  ws(token: string | (() => string | Promise<string>), options: Partial<WebSocketClientOptions> = {}): { client: Client; socket: TRPCWebSocketClient } {
+  ws(
+    token: string | (() => string | Promise<string>),
+    options: Partial<WebSocketClientOptions> = {},
+  ): { client: Client; socket: TRPCWebSocketClient } {
     const socket = createWSClient({
       url: `${this.url.replace('http', 'ws')}/trpc`,
       WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
@@ -89,7 +95,7 @@ export class TestServer {
 export class Follower {
   readonly events: { id: string; data: NotebookEvent }[] = []
   error: unknown
-  private wake = () => undefined as void
+  private wake: () => void = () => undefined
   private readonly subscription: { unsubscribe(): void }
 
   constructor(client: Client, id: string, lastEventId?: string) {

@@ -16,7 +16,8 @@ export function toyAnalyse(source: string): Analysis {
   const names = (text = '') => text.split(/\s+/).filter((word) => /^[a-z]\w*$/.test(word) && word !== 'throw' && word !== 'stop')
   const [left = '', right] = source.split('=', 2)
   const base = { defines: [], uses: [], assigns: [], empty: source.trim() === '' }
-  if (source.includes('?')) return { ...base, syntaxError: { message: 'does not parse', line: 1, column: source.indexOf('?') + 1 } }
+  if (source.includes('?'))
+    return { ...base, syntaxError: { message: 'does not parse', line: 1, column: source.indexOf('?') + 1 } }
   const assigned = /^(\w+) :=/.exec(source)?.[1]
   if (assigned) return { ...base, uses: [assigned], assigns: [{ name: assigned, line: 1, column: 1 }] }
   const defines = right === undefined ? [] : names(left)
@@ -85,7 +86,8 @@ class ToyKernel {
     if (missing) return { kind: 'error', durationMs: 1, error: { kind: 'missing', name: missing } }
     const absent = binds.find((name) => !this.memory.has(name))
     if (absent) throw new Error(`${cellId} reads ${absent}, which is not in memory`)
-    if (/\bthrow\b/.test(source)) return { kind: 'error', durationMs: 1, error: { kind: 'thrown', name: 'Error', message: '', frames: [] } }
+    if (/\bthrow\b/.test(source))
+      return { kind: 'error', durationMs: 1, error: { kind: 'thrown', name: 'Error', message: '', frames: [] } }
     if (/\bstop\b/.test(source)) return { kind: 'stopped', durationMs: 1 }
     return { kind: 'ok', durationMs: 1 }
   }

@@ -61,7 +61,6 @@ function createClients(): Clients {
         true: lateSseLink({ url: '/trpc', headers: authorization }),
         false: wsLink({ client: socket }),
       }),
-      // One cell's edit, run and interrupt must not wait for each other's answers.
       false: httpBatchLink({ url: '/trpc', headers: authorization, maxItems: 10 }),
     }),
   ]

@@ -1,5 +1,5 @@
-import type { Database } from '@rivulet/db/client'
 import { authAccount, authJwks, authSession, authUser, authVerification } from '@rivulet/db/authSchema'
+import type { Database } from '@rivulet/db/client'
 import { betterAuth } from 'better-auth'
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { anonymous, bearer, jwt } from 'better-auth/plugins'

@@ -1,4 +1,13 @@
-import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose'
 import type { TrustedIssuer } from '../env.ts'
 import type { User } from '../trpc/context.ts'
 import { BUILT_IN } from './issuer.ts'
@@ -62,7 +71,13 @@ export class Trust {
     const issuer = this.issuers.get(decodeJwt(token).iss ?? '')
     if (!issuer) throw new errors.JWTClaimValidationFailed('unknown issuer', {}, 'iss')
     const { issuer: iss, audience, algorithms, keys } = issuer
-    const options = { issuer: iss, audience, algorithms: [...algorithms], clockTolerance: TOLERANCE_S, requiredClaims: ['sub', 'exp'] }
+    const options = {
+      issuer: iss,
+      audience,
+      algorithms: [...algorithms],
+      clockTolerance: TOLERANCE_S,
+      requiredClaims: ['sub', 'exp'],
+    }
     const { payload } = await jwtVerify(token, keys, options)
     const identity = identityOf(iss, payload)
     const expiresAt = new Date((payload.exp ?? 0) * 1000).toISOString()

@@ -1,6 +1,6 @@
 import type { Language } from '../notebook/model.ts'
 
-/** The demo notebook's code. Its outputs are in `demo.json`, made by `pnpm demo:make` in a real kernel. */
+/** The demo notebook's code. Its outputs are in `demo.json`, made by `pnpm demo:record` in a real kernel. */
 export const DEMO_TITLE = 'Demo notebook'
 
 export const DEMO_SOURCES: readonly { language: Language; source: string }[] = [

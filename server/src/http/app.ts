@@ -3,8 +3,8 @@ import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/a
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Trust } from '../auth/trust.ts'
-import { describeProblem, type Problem } from '../notebook/problems.ts'
 import { LIMITS } from '../notebook/model.ts'
+import { describeProblem, type Problem } from '../notebook/problems.ts'
 import type { Context, Services } from '../trpc/context.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
 import type { Origins } from './origins.ts'
@@ -32,12 +32,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 5_000 },
   })
   app.addHook('onRequest', async (request, reply) => {
-    if (!options.origins.isKnownHost(request.headers.host ?? '')) return reply.code(421).send({ message: 'This server is not known by that name.' })
+    if (!options.origins.isKnownHost(request.headers.host ?? ''))
+      return reply.code(421).send({ message: 'This server is not known by that name.' })
   })
   app.addHook('onResponse', async (request, reply) => {
     // Never the query, headers or body: they hold tokens and code.
     const path = request.url.split('?')[0]
-    options.logger.info({ id: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+    options.logger.info(
+      { id: request.id, method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
   })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, options))
   await app.register(fastifyTRPCPlugin, {
@@ -65,11 +69,21 @@ function bearer(header: string | undefined): string | undefined {
 }
 
 /** What Fastify itself refuses, in the shape of every other error of the API. */
-function answerError(error: unknown, request: FastifyRequest, reply: Parameters<Parameters<FastifyInstance['setErrorHandler']>[0]>[2], options: AppOptions) {
+function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: Parameters<Parameters<FastifyInstance['setErrorHandler']>[0]>[2],
+  options: AppOptions,
+) {
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
   const problem: Problem =
     status === 413
-      ? { kind: 'too-large', what: 'message', limit: LIMITS.messageBytes, actual: Number(request.headers['content-length'] ?? LIMITS.messageBytes + 1) }
+      ? {
+          kind: 'too-large',
+          what: 'message',
+          limit: LIMITS.messageBytes,
+          actual: Number(request.headers['content-length'] ?? LIMITS.messageBytes + 1),
+        }
       : status < 500
         ? { kind: 'invalid-input', issues: [{ path: '', message: error instanceof Error ? error.message : 'bad request' }] }
         : { kind: 'internal', id: request.id }

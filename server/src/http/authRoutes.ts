@@ -1,6 +1,6 @@
 import { fromNodeHeaders } from 'better-auth/node'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type BuiltInIssuer, BUILT_IN, IP_HEADER } from '../auth/issuer.ts'
+import { BUILT_IN, type BuiltInIssuer, IP_HEADER } from '../auth/issuer.ts'
 import type { Origins } from './origins.ts'
 
 export interface AuthRouteOptions {
@@ -20,9 +20,12 @@ export async function authRoutes(app: FastifyInstance, { issuer, origins, onSign
     url: '/api/auth/*',
     handler: async (request, reply) => {
       const { origin, host = '' } = request.headers
-      if (origin && !origins.isTrustedOrigin(origin, host)) return reply.code(403).send({ code: 'FORBIDDEN_ORIGIN', message: 'This origin may not sign in here.' })
+      if (origin && !origins.isTrustedOrigin(origin, host))
+        return reply.code(403).send({ code: 'FORBIDDEN_ORIGIN', message: 'This origin may not sign in here.' })
       const forwarded = toWebRequest(request)
-      const leaving = request.url.startsWith('/api/auth/sign-out') ? await issuer.api.getSession({ headers: forwarded.headers }) : null
+      const leaving = request.url.startsWith('/api/auth/sign-out')
+        ? await issuer.api.getSession({ headers: forwarded.headers })
+        : null
       const response = await issuer.handler(forwarded)
       if (leaving && response.ok) onSignOut({ iss: BUILT_IN.issuer, sub: leaving.user.id })
       reply.code(response.status)

@@ -11,6 +11,8 @@ export async function devPages(app: FastifyInstance, { root }: { root: string })
     root,
     configFile: resolve(root, 'vite.config.ts'),
     appType: 'spa',
+    // The default writes a file beside the config, which restarts whoever watches.
+    configLoader: 'runner',
     logLevel: 'warn',
     server: { middlewareMode: true, hmr: { server: app.server } },
   })

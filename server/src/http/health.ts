@@ -12,7 +12,14 @@ export async function healthRoutes(app: FastifyInstance, { checkDatabase, gauges
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   for (const [name, { help, read }] of Object.entries(gauges)) {
-    new Gauge({ name, help, registers: [registry], collect() { this.set(read()) } })
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read())
+      },
+    })
   }
   const seconds = new Histogram({
     name: 'rivulet_http_seconds',

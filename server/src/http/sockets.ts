@@ -40,7 +40,10 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   const timers = new WeakMap<WebSocket, NodeJS.Timeout>()
   server.on('upgrade', (request, socket, head) => upgrade(wss, options.origins, request, socket, head))
   wss.on('connection', (socket) => {
-    timers.set(socket, setTimeout(() => socket.close(CLOSE.noParams, 'no connectionParams'), options.handshakeMs))
+    timers.set(
+      socket,
+      setTimeout(() => socket.close(CLOSE.noParams, 'no connectionParams'), options.handshakeMs),
+    )
     socket.on('close', () => {
       clearTimeout(timers.get(socket))
       owners.delete(socket)
@@ -84,7 +87,11 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 function upgrade(wss: WebSocketServer, origins: Origins, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { origin, host = '' } = request.headers
   if (new URL(request.url ?? '/', 'http://server').pathname !== PATH) return
-  const status = !origins.isKnownHost(host) ? '421 Misdirected Request' : origin && !origins.isTrustedOrigin(origin, host) ? '403 Forbidden' : undefined
+  const status = !origins.isKnownHost(host)
+    ? '421 Misdirected Request'
+    : origin && !origins.isTrustedOrigin(origin, host)
+      ? '403 Forbidden'
+      : undefined
   if (status) {
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     return
@@ -93,7 +100,10 @@ function upgrade(wss: WebSocketServer, origins: Origins, request: IncomingMessag
 }
 
 /** Once a socket. Without connectionParams there is no user, and the hand-shake timer goes on. */
-async function socketContext({ info, res }: CreateWSSContextFnOptions, { trust, services, subscriptionsPerSocket }: SocketOptions): Promise<Context> {
+async function socketContext(
+  { info, res }: CreateWSSContextFnOptions,
+  { trust, services, subscriptionsPerSocket }: SocketOptions,
+): Promise<Context> {
   const base = {
     requestId: randomUUID(),
     services,

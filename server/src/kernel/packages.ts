@@ -10,9 +10,21 @@ import type { PackageTable } from './typescript/inside/protocol.ts'
 const PACKAGES: readonly { name: string; of?: string }[] = [
   { name: '@observablehq/plot' },
   { name: 'd3', of: '@observablehq/plot' },
-  ...['array', 'color', 'dsv', 'format', 'geo', 'hierarchy', 'interpolate', 'random', 'scale', 'scale-chromatic', 'shape', 'time', 'time-format'].map(
-    (part) => ({ name: `d3-${part}`, of: 'd3' }),
-  ),
+  ...[
+    'array',
+    'color',
+    'dsv',
+    'format',
+    'geo',
+    'hierarchy',
+    'interpolate',
+    'random',
+    'scale',
+    'scale-chromatic',
+    'shape',
+    'time',
+    'time-format',
+  ].map((part) => ({ name: `d3-${part}`, of: 'd3' })),
 ]
 
 /** Bundles on disk. */
@@ -85,7 +97,11 @@ function documentForPlot(): Plugin {
 /** The entry file for ES modules; only package managers know where dependencies of dependencies lie. */
 function entryOf({ name, of }: { name: string; of?: string }): string {
   const manifest = manifestOf(name, of)
-  const { exports, module, main } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: unknown; module?: string; main?: string }
+  const { exports, module, main } = JSON.parse(readFileSync(manifest, 'utf8')) as {
+    exports?: unknown
+    module?: string
+    main?: string
+  }
   const entry = exportedFile(exports) ?? module ?? main
   if (!entry) throw new Error(`${name} has no entry for ES modules`)
   return join(dirname(manifest), entry)
@@ -106,6 +122,8 @@ function manifestOf(name: string, of: string | undefined): string {
 }
 
 function versionsHash(): string {
-  const versions = PACKAGES.map((each) => `${each.name}@${JSON.parse(readFileSync(manifestOf(each.name, each.of), 'utf8')).version}`)
+  const versions = PACKAGES.map(
+    (each) => `${each.name}@${JSON.parse(readFileSync(manifestOf(each.name, each.of), 'utf8')).version}`,
+  )
   return createHash('sha256').update(versions.join()).update(entryOf.toString()).digest('hex').slice(0, 16)
 }

@@ -10,7 +10,8 @@ export function memoise<T>(capacity: number, compute: (key: string) => T): (key:
     }
     const value = compute(key)
     known.set(key, value)
-    if (known.size > capacity) for (const oldest of known.keys()) return known.delete(oldest) && value
+    const oldest = known.size > capacity ? known.keys().next() : undefined
+    if (oldest && !oldest.done) known.delete(oldest.value)
     return value
   }
 }

@@ -26,9 +26,9 @@ export type Place = string | null | undefined
 
 export type Edit =
   | { kind: 'edit'; cellId: string; baseVersion?: number; content: AnalysedSource; changes?: unknown }
-  | { kind: 'insert'; language: Language; content: AnalysedSource; after: Place }
+  | { kind: 'insert'; language: Language; content: AnalysedSource; after?: Place }
   | { kind: 'delete'; cellId: string }
-  | { kind: 'move'; cellId: string; after: Place }
+  | { kind: 'move'; cellId: string; after?: Place }
   | {
       kind: 'set'
       cellId: string

@@ -4,9 +4,9 @@ import { analyse } from '../language/languages.ts'
 import type { Stamp } from '../notebook/decide/draft.ts'
 import type { NotebookKind, NotebookSummary } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
-import type { NotebookStore, Operation, Template } from './store.ts'
 import { type Dispatched, Session } from './session.ts'
 import { Signal } from './signal.ts'
+import type { NotebookStore, Operation, Template } from './store.ts'
 
 export interface LibraryOptions {
   store: NotebookStore
@@ -22,12 +22,18 @@ export interface LibraryOptions {
 export type Ending = 'deleted' | 'closed'
 
 const CLOSE_AFTER_MS = 60_000
-const notFound = (id: string): { ok: false; problem: Problem } => ({ ok: false, problem: { kind: 'not-found', what: 'notebook', id } })
+const notFound = (id: string): { ok: false; problem: Problem } => ({
+  ok: false,
+  problem: { kind: 'not-found', what: 'notebook', id },
+})
 
 /** Every notebook of everybody, by the caller's eyes: resolves ids, provisions, opens sessions, and keeps the shelf. */
 export class Library {
   private readonly options: LibraryOptions
-  private readonly sessions = new Map<string, { session: Session; owner: string; users: number; idle?: NodeJS.Timeout; ended: AbortController }>()
+  private readonly sessions = new Map<
+    string,
+    { session: Session; owner: string; users: number; idle?: NodeJS.Timeout; ended: AbortController }
+  >()
   private readonly kernels = new Map<string, number>()
   private readonly lists = new Map<string, { signal: Signal; version: number }>()
 
@@ -57,7 +63,11 @@ export class Library {
     return this.options.store.list(userId, deleted)
   }
 
-  create(userId: string, { title, from }: { title?: string | undefined; from?: 'blank' | 'demo' | undefined }, operation?: Operation): { id: string; rev: number } {
+  create(
+    userId: string,
+    { title, from }: { title?: string | undefined; from?: 'blank' | 'demo' | undefined },
+    operation?: Operation,
+  ): { id: string; rev: number } {
     const template = this.options.templates[from ?? 'blank']
     const id = randomUUID()
     const named = { ...template, title: title ?? (from === 'demo' ? template.title : 'Untitled notebook') }
@@ -117,7 +127,12 @@ export class Library {
     return { ok: true, value: { rev } }
   }
 
-  duplicate(userId: string, id: string, title: string | undefined, operation?: Operation): Dispatched<{ id: string; rev: number }> {
+  duplicate(
+    userId: string,
+    id: string,
+    title: string | undefined,
+    operation?: Operation,
+  ): Dispatched<{ id: string; rev: number }> {
     const opened = this.open(userId, id)
     if (!opened.ok) return opened
     const source = opened.value.snapshot()
@@ -161,7 +176,13 @@ export class Library {
   private provision(userId: string, kind: 'demo' | 'blank'): string {
     const known = this.options.store.provisioned(userId, kind)
     if (known) return known
-    const id = this.options.store.provision({ id: randomUUID(), ownerId: userId, kind, template: this.options.templates[kind], at: now() })
+    const id = this.options.store.provision({
+      id: randomUUID(),
+      ownerId: userId,
+      kind,
+      template: this.options.templates[kind],
+      at: now(),
+    })
     this.touchList(userId)
     return id
   }

@@ -5,7 +5,11 @@ import { Cell, type Output } from '../notebook/model.ts'
 
 /** Rows to domain values and back. What a row holds was written here, yet it is parsed: people edit rows in Drizzle Studio. */
 
-export function notebookFromRows(row: NotebookRow, cellRows: readonly CellRow[], outputRows: readonly OutputRow[]): NotebookState {
+export function notebookFromRows(
+  row: NotebookRow,
+  cellRows: readonly CellRow[],
+  outputRows: readonly OutputRow[],
+): NotebookState {
   const outputs = groupByCell(outputRows)
   const cells = cellRows.map((cell) => cellFromRow(cell, outputs.get(cell.id) ?? []))
   return {
@@ -58,7 +62,10 @@ function outputFromRow(row: OutputRow): Output {
 }
 
 export function outputToRow(notebookId: string, cell: Pick<Cell, 'id' | 'runId'>, seq: number, output: Output): NewOutputRow {
-  const content = output.kind === 'stream' ? { name: output.name, text: output.text, data: null } : { name: null, text: null, data: output.data }
+  const content =
+    output.kind === 'stream'
+      ? { name: output.name, text: output.text, data: null }
+      : { name: null, text: null, data: output.data }
   return {
     id: output.id,
     cellId: cell.id,

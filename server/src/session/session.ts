@@ -1,8 +1,8 @@
-import { type Engine, type Event, evolveEngine, openEngine, readable } from '../notebook/engine.ts'
-import { type Answer, decide, decideReports } from '../notebook/decide.ts'
-import type { Stamp } from '../notebook/decide/draft.ts'
 import type { Analysis, Command } from '../notebook/commands.ts'
+import type { Stamp } from '../notebook/decide/draft.ts'
+import { type Answer, decide, decideReports } from '../notebook/decide.ts'
 import type { Effect } from '../notebook/effects.ts'
+import { type Engine, type Event, evolveEngine, openEngine, readable } from '../notebook/engine.ts'
 import type { Change } from '../notebook/events.ts'
 import { type NotebookState, toWire } from '../notebook/evolve.ts'
 import type { Actor, Notebook, Presence } from '../notebook/model.ts'
@@ -102,7 +102,9 @@ export class Session {
 
   /** Names now in the kernel's memory, with the cell that made each. */
   liveNames(): Map<string, string> {
-    return new Map([...this.engine.internals].flatMap(([cellId, internal]) => readable(internal).map((name) => [name, cellId] as const)))
+    return new Map(
+      [...this.engine.internals].flatMap(([cellId, internal]) => readable(internal).map((name) => [name, cellId] as const)),
+    )
   }
 
   /** What the command would lead to; nothing is saved, published or performed. */

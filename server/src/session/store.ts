@@ -20,7 +20,8 @@ export interface Operation {
 /** What a new notebook begins with; runs and kernels of an original do not come along. */
 export interface Template {
   title: string
-  cells: readonly (Pick<Cell, 'language' | 'source' | 'outputs' | 'result' | 'stale'> & Partial<Pick<Cell, 'disabled' | 'hidden' | 'resultName'>>)[]
+  cells: readonly (Pick<Cell, 'language' | 'source' | 'outputs' | 'result' | 'stale'> &
+    Partial<Pick<Cell, 'disabled' | 'hidden' | 'resultName'>>)[]
 }
 
 interface NewNotebook {
@@ -63,7 +64,9 @@ export class NotebookStore {
   }
 
   list(ownerId: string, deleted: boolean): NotebookSummary[] {
-    return this.tables.list(ownerId, deleted).map(({ deletedAt, ...row }) => ({ ...row, role: 'owner', ...(deletedAt && { deletedAt }) }))
+    return this.tables
+      .list(ownerId, deleted)
+      .map(({ deletedAt, ...row }) => ({ ...row, role: 'owner', ...(deletedAt && { deletedAt }) }))
   }
 
   create(notebook: NewNotebook, operation?: Operation): void {
@@ -107,9 +110,14 @@ export class NotebookStore {
   }
 
   /** A deleted cell as it was, and where it stood. */
-  deletedCell(notebookId: string, cellId: string): { language: Language; source: string; version: number; after: string | null } | undefined {
+  deletedCell(
+    notebookId: string,
+    cellId: string,
+  ): { language: Language; source: string; version: number; after: string | null } | undefined {
     const row = this.tables.cell(notebookId, cellId)
-    return row?.deletedAt ? { language: row.language, source: row.source, version: row.version, after: row.deletedAfter } : undefined
+    return row?.deletedAt
+      ? { language: row.language, source: row.source, version: row.version, after: row.deletedAfter }
+      : undefined
   }
 
   forNotebook(notebookId: string): SessionStore {
@@ -140,13 +148,25 @@ export class NotebookStore {
     const { language, source, disabled = false, hidden = false, resultName = null } = cell
     const { defines, uses, syntaxError } = analyse(language, source)
     const row: NewCellRow = {
-      ...{ id: randomUUID(), notebookId, orderKey, language, source, version: 1, resultName, connectionId: null, disabled, hidden },
+      ...{
+        id: randomUUID(),
+        notebookId,
+        orderKey,
+        language,
+        source,
+        version: 1,
+        resultName,
+        connectionId: null,
+        disabled,
+        hidden,
+      },
       ...(syntaxError ? { defines: [], uses: [] } : { defines, uses }),
       ...{ status: 'idle', stale: cell.stale, result: cell.result, runId: null, startedAt: null, cause: null, exports: [] },
       ...{ deletedAt: null, deletedAfter: null },
     }
     this.tables.upsertCell(row)
-    for (const [seq, output] of cell.outputs.entries()) this.tables.putOutput(outputToRow(notebookId, { id: row.id }, seq, output))
+    for (const [seq, output] of cell.outputs.entries())
+      this.tables.putOutput(outputToRow(notebookId, { id: row.id }, seq, output))
   }
 
   private remember(operation: Operation | undefined, notebookId: string, result: unknown, at: string): void {
@@ -162,7 +182,8 @@ export class NotebookStore {
       this.tables.appendJournal({ notebookId: notebook.id, rev: entry.rev, at, actor: entry.by, changes: entry.changes })
       if (entry.rev % PRUNE_EVERY === 0) this.tables.pruneJournal(notebook.id, entry.rev - JOURNAL_KEPT)
     }
-    if (operation) this.remember({ userId, opId: operation.opId, procedure: operation.procedure }, notebook.id, operation.result, at)
+    if (operation)
+      this.remember({ userId, opId: operation.opId, procedure: operation.procedure }, notebook.id, operation.result, at)
   }
 
   private saveHeader(before: NotebookState, { id, title, mode, cutoff, rev }: NotebookState, at: string): void {
@@ -171,7 +192,11 @@ export class NotebookStore {
     else this.tables.setRev(id, rev, at)
   }
 
-  private saveCells({ before, after, events }: Pick<Saving, 'before' | 'after' | 'events'>, orderKeys: Map<string, string>, at: string): void {
+  private saveCells(
+    { before, after, events }: Pick<Saving, 'before' | 'after' | 'events'>,
+    orderKeys: Map<string, string>,
+    at: string,
+  ): void {
     const { notebook } = after
     const touched = touchedCells(events)
     placeCells(notebook.order, touched.placed, orderKeys)
@@ -223,7 +248,16 @@ interface Touched {
   outputs: Map<string, Set<string> | 'all'>
 }
 
-const RUN_FIELDS: ReadonlySet<string> = new Set(['status', 'stale', 'result', 'runId', 'startedAt', 'cause', 'outputs', 'progress'])
+const RUN_FIELDS: ReadonlySet<string> = new Set([
+  'status',
+  'stale',
+  'result',
+  'runId',
+  'startedAt',
+  'cause',
+  'outputs',
+  'progress',
+])
 
 function touchedCells(events: readonly Event[]): Touched {
   const touched: Touched = { rows: new Set(), runs: new Set(), placed: new Set(), deleted: new Set(), outputs: new Map() }

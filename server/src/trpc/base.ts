@@ -1,4 +1,4 @@
-import { initTRPC, TRPCError } from '@trpc/server'
+import { initTRPC, type TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 import type { Problem } from '../notebook/problems.ts'
 import type { Context } from './context.ts'
@@ -10,7 +10,11 @@ const t = initTRPC.context<Context>().create({
     const problem = problemOf(error, ctx)
     // What was thrown by mistake is for the log only: its text may hold anything.
     const message = error instanceof ProblemError ? error.message : problem.kind === 'internal' ? INTERNAL : shape.message
-    return { ...shape, message: error.cause instanceof ZodError ? issuesText(problem) : message, data: { ...shape.data, problem } }
+    return {
+      ...shape,
+      message: error.cause instanceof ZodError ? issuesText(problem) : message,
+      data: { ...shape.data, problem },
+    }
   },
 })
 

@@ -14,10 +14,12 @@ const inserted = ({ inserted: [cellId = ''] }: Answer) => ({ cellId })
 
 /** Code and order of the page. */
 export const cellProcedures = router({
-  insertCell: authed.input(inputs.InsertCell).mutation(({ ctx, input: { notebookId, opId, language, source = '', after }, path }) => {
-    const make = () => one({ kind: 'insert', language, content: analysed(language, source), after })
-    return command({ ctx, path, opId }, notebookId, make, inserted)
-  }),
+  insertCell: authed
+    .input(inputs.InsertCell)
+    .mutation(({ ctx, input: { notebookId, opId, language, source = '', after }, path }) => {
+      const make = () => one({ kind: 'insert', language, content: analysed(language, source), after })
+      return command({ ctx, path, opId }, notebookId, make, inserted)
+    }),
 
   editCell: authed.input(inputs.EditCell).mutation(({ ctx, input: { notebookId, opId, cellId, baseVersion, source }, path }) => {
     let version = baseVersion
@@ -29,18 +31,20 @@ export const cellProcedures = router({
     return command({ ctx, path, opId }, notebookId, make, () => ({ version }))
   }),
 
-  applyEdits: authed.input(inputs.ApplyEdits).mutation(({ ctx, input: { notebookId, opId, baseRev, edits, run = false }, path }) => {
-    const make = (session: Session): Command => ({
-      kind: 'apply',
-      edits: edits.map((edit) => toEdit(session, edit)),
-      run,
-      ...(baseRev !== undefined && { baseRev }),
-    })
-    return command({ ctx, path, opId }, notebookId, make, ({ inserted: cellIds, planned }) => ({
-      cellIds,
-      runIds: planned.runs.map(({ runId }) => runId),
-    }))
-  }),
+  applyEdits: authed
+    .input(inputs.ApplyEdits)
+    .mutation(({ ctx, input: { notebookId, opId, baseRev, edits, run = false }, path }) => {
+      const make = (session: Session): Command => ({
+        kind: 'apply',
+        edits: edits.map((edit) => toEdit(session, edit)),
+        run,
+        ...(baseRev !== undefined && { baseRev }),
+      })
+      return command({ ctx, path, opId }, notebookId, make, ({ inserted: cellIds, planned }) => ({
+        cellIds,
+        runIds: planned.runs.map(({ runId }) => runId),
+      }))
+    }),
 
   moveCell: authed.input(inputs.MoveCell).mutation(({ ctx, input: { notebookId, opId, cellId, after }, path }) => {
     return command({ ctx, path, opId }, notebookId, () => one({ kind: 'move', cellId, after }), nothing)
@@ -70,5 +74,12 @@ function restoring(ctx: Context, session: Session, cellId: string): Edit {
   const row = live ? { ...live, after: null } : ctx.services.library.deletedCell(session.id, cellId)
   if (!row) throw new ProblemError({ kind: 'not-found', what: 'cell', id: cellId })
   const after = row.after !== null && session.state.cells.has(row.after) ? row.after : null
-  return { kind: 'restore', cellId, language: row.language, content: analysed(row.language, row.source), after, version: row.version }
+  return {
+    kind: 'restore',
+    cellId,
+    language: row.language,
+    content: analysed(row.language, row.source),
+    after,
+    version: row.version,
+  }
 }

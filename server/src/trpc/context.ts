@@ -1,6 +1,6 @@
 import type { Actor } from '../notebook/model.ts'
-import type { Library } from '../session/library.ts'
 import type { Reader } from '../session/follow.ts'
+import type { Library } from '../session/library.ts'
 import type { RateLimit } from './rateLimit.ts'
 
 /** Whoever the verified token names. */

@@ -8,7 +8,8 @@ import { ProblemError } from './problems.ts'
 /** A source with its analysis; refused when it is too large. */
 export function analysed(language: Language, source: string): AnalysedSource {
   const actual = Buffer.byteLength(source)
-  if (actual > LIMITS.sourceBytes) throw new ProblemError({ kind: 'too-large', what: 'source', limit: LIMITS.sourceBytes, actual })
+  if (actual > LIMITS.sourceBytes)
+    throw new ProblemError({ kind: 'too-large', what: 'source', limit: LIMITS.sourceBytes, actual })
   return { source, analysis: analyse(language, source) }
 }
 
@@ -27,5 +28,10 @@ export function toEdit(session: Session, edit: CellEdit): Edit {
   if ('delete' in edit) return { kind: 'delete', cellId: edit.delete }
   if ('move' in edit) return { kind: 'move', ...edit.move }
   const { cellId, source, baseVersion } = edit
-  return { kind: 'edit', cellId, content: analysed(languageOf(session, cellId), source), ...(baseVersion !== undefined && { baseVersion }) }
+  return {
+    kind: 'edit',
+    cellId,
+    content: analysed(languageOf(session, cellId), source),
+    ...(baseVersion !== undefined && { baseVersion }),
+  }
 }

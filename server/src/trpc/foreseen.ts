@@ -19,11 +19,14 @@ export function foreseen(before: NotebookState, { events, answer }: { events: Ev
   const changes = events.filter((event) => event.type !== 'internal.set')
   const after = evolveAll(before, changes, before.rev)
   const found: Foreseen = { inserted: answer.inserted, runs: [], blocked: [], errors: [], stale: [] }
-  for (const { cellId } of answer.planned.runs) found.runs.push({ cellId, cause: after.cells.get(cellId)?.cause?.kind ?? 'requested' })
+  for (const { cellId } of answer.planned.runs)
+    found.runs.push({ cellId, cause: after.cells.get(cellId)?.cause?.kind ?? 'requested' })
   for (const cell of after.cells.values()) {
     if (before.cells.get(cell.id) === cell) continue
-    if (cell.result.kind === 'blocked') found.blocked.push({ cellId: cell.id, because: cell.result.because, culprit: cell.result.culprit })
-    if (cell.result.kind === 'error' && cell.status === 'idle' && !cell.stale) found.errors.push({ cellId: cell.id, error: cell.result.error })
+    if (cell.result.kind === 'blocked')
+      found.blocked.push({ cellId: cell.id, because: cell.result.because, culprit: cell.result.culprit })
+    if (cell.result.kind === 'error' && cell.status === 'idle' && !cell.stale)
+      found.errors.push({ cellId: cell.id, error: cell.result.error })
     if (cell.stale && cell.status === 'idle') found.stale.push(cell.id)
   }
   return found

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Place } from '../notebook/commands.ts'
 import { Language, LIMITS } from '../notebook/model.ts'
 
 /** Shapes of what clients send. */
 
 const Id = z.string().min(1).max(200)
-const After: z.ZodType<Place> = Id.nullish()
+/** `null`: first; `'end'` or absent: last; otherwise behind that cell. */
+const After = Id.nullish()
 const Title = z.string().trim().min(1).max(LIMITS.titleLength)
 /** How large a source may be is checked by the service: it answers PAYLOAD_TOO_LARGE. */
 const Source = z.string()

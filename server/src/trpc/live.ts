@@ -35,7 +35,8 @@ export const liveProcedures = router({
       release()
       giveBack()
     }
-    if (!signal.aborted && ended.reason === 'deleted') throw new ProblemError({ kind: 'not-found', what: 'notebook', id: input.id })
+    if (!signal.aborted && ended.reason === 'deleted')
+      throw new ProblemError({ kind: 'not-found', what: 'notebook', id: input.id })
   }),
 
   /** The caller's summaries: all of them at first, and again whenever one changes. */

@@ -1,7 +1,7 @@
-import type { Answer } from '../notebook/decide.ts'
 import type { Command } from '../notebook/commands.ts'
-import type { Operation } from '../session/store.ts'
+import type { Answer } from '../notebook/decide.ts'
 import type { Session } from '../session/session.ts'
+import type { Operation } from '../session/store.ts'
 import { type AuthedContext, actorOf } from './context.ts'
 import { ProblemError, unwrap } from './problems.ts'
 

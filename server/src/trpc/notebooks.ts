@@ -19,15 +19,24 @@ export const notebookProcedures = router({
 
   renameNotebook: authed.input(inputs.RenameNotebook).mutation(({ ctx, input, path }) => {
     const call: Call = { ctx, path, opId: input.opId }
-    return command(call, input.id, () => ({ kind: 'rename', title: input.title }), () => ({}))
+    return command(
+      call,
+      input.id,
+      () => ({ kind: 'rename', title: input.title }),
+      () => ({}),
+    )
   }),
 
   deleteNotebook: authed.input(inputs.NotebookInput).mutation(({ ctx, input, path }) => {
-    return once({ ctx, path, opId: input.opId }, (operation) => unwrap(ctx.services.library.remove(ctx.user.userId, input.id, operation)))
+    return once({ ctx, path, opId: input.opId }, (operation) =>
+      unwrap(ctx.services.library.remove(ctx.user.userId, input.id, operation)),
+    )
   }),
 
   restoreNotebook: authed.input(inputs.NotebookInput).mutation(({ ctx, input, path }) => {
-    return once({ ctx, path, opId: input.opId }, (operation) => unwrap(ctx.services.library.restore(ctx.user.userId, input.id, operation)))
+    return once({ ctx, path, opId: input.opId }, (operation) =>
+      unwrap(ctx.services.library.restore(ctx.user.userId, input.id, operation)),
+    )
   }),
 
   duplicateNotebook: authed.input(inputs.DuplicateNotebook).mutation(({ ctx, input, path }) => {
@@ -38,6 +47,11 @@ export const notebookProcedures = router({
   }),
 
   setNotebook: authed.input(inputs.SetNotebook).mutation(({ ctx, input: { notebookId, opId, ...patch }, path }) => {
-    return command({ ctx, path, opId }, notebookId, () => ({ kind: 'set-notebook', ...patch }), () => ({}))
+    return command(
+      { ctx, path, opId },
+      notebookId,
+      () => ({ kind: 'set-notebook', ...patch }),
+      () => ({}),
+    )
   }),
 })

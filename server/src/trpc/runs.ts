@@ -22,7 +22,12 @@ const whole = (kind: 'run-all' | 'run-stale') =>
 
 const control = (kind: 'interrupt' | 'restart-kernel') =>
   authed.input(inputs.InNotebook).mutation(({ ctx, input: { notebookId, opId }, path }) => {
-    return command({ ctx, path, opId }, notebookId, () => ({ kind }), () => ({}))
+    return command(
+      { ctx, path, opId },
+      notebookId,
+      () => ({ kind }),
+      () => ({}),
+    )
   })
 
 /** Running, and looking at what ran. */

@@ -60,7 +60,12 @@ describe('the graph', () => {
     world.run(1)
     world.settle()
     expect(world.cell(1).result).toMatchObject({ kind: 'error', error: { kind: 'missing', name: 'a' } })
-    world.edit({ kind: 'insert', language: 'typescript', content: { source: 'a =', analysis: { defines: ['a'], uses: [], assigns: [], empty: false } }, after: 'end' })
+    world.edit({
+      kind: 'insert',
+      language: 'typescript',
+      content: { source: 'a =', analysis: { defines: ['a'], uses: [], assigns: [], empty: false } },
+      after: 'end',
+    })
     world.run(2)
     expect(world.settle()).toEqual([2, 1])
     expect(world.cell(1).result.kind).toBe('ok')
@@ -68,7 +73,10 @@ describe('the graph', () => {
 
   test('[G6] assigning to a foreign name is refused', () => {
     const world = World.of(['x =', 'x := 2'])
-    expect(world.cell(2).result).toMatchObject({ kind: 'error', error: { kind: 'external-assignment', names: ['x'], line: 1, column: 1 } })
+    expect(world.cell(2).result).toMatchObject({
+      kind: 'error',
+      error: { kind: 'external-assignment', names: ['x'], line: 1, column: 1 },
+    })
     expect(world.cell(1).result.kind).toBe('none')
   })
 
@@ -133,8 +141,17 @@ describe('scheduling', () => {
       kind: 'apply',
       run: true,
       edits: [
-        { kind: 'edit', cellId: world.id(1), content: { source: 'a = c', analysis: { defines: ['a'], uses: ['c'], assigns: [], empty: false } } },
-        { kind: 'insert', language: 'typescript', content: { source: 'c =', analysis: { defines: ['c'], uses: [], assigns: [], empty: false } }, after: null },
+        {
+          kind: 'edit',
+          cellId: world.id(1),
+          content: { source: 'a = c', analysis: { defines: ['a'], uses: ['c'], assigns: [], empty: false } },
+        },
+        {
+          kind: 'insert',
+          language: 'typescript',
+          content: { source: 'c =', analysis: { defines: ['c'], uses: [], assigns: [], empty: false } },
+          after: null,
+        },
       ],
     })
     expect(world.messages.length - messages).toBe(1)
@@ -203,7 +220,9 @@ describe('scheduling', () => {
     const from = world.messages.length
     world.run(1)
     world.settle()
-    const types = world.messages.slice(from).flatMap(({ changes }) => changes.map((change) => (change.type === 'cell.set' ? change.patch.status : change.type)))
+    const types = world.messages
+      .slice(from)
+      .flatMap(({ changes }) => changes.map((change) => (change.type === 'cell.set' ? change.patch.status : change.type)))
     expect(types).toEqual(['queued', 'run.started', 'output.appended', 'run.finished'])
   })
 
@@ -255,7 +274,11 @@ describe('scheduling', () => {
   test('[S20] every run says why', () => {
     const world = World.of(['a =', 'b = a', 'c = b'])
     world.run(2)
-    expect([1, 2, 3].map((n) => world.cell(n).cause)).toEqual([{ kind: 'needed' }, { kind: 'requested' }, { kind: 'upstream', cell: world.id(2) }])
+    expect([1, 2, 3].map((n) => world.cell(n).cause)).toEqual([
+      { kind: 'needed' },
+      { kind: 'requested' },
+      { kind: 'upstream', cell: world.id(2) },
+    ])
   })
 
   test('[S21] a chain of 5,000 and a fan of 5,000 work', () => {

@@ -11,7 +11,10 @@ const sources = fc.array(source, { maxLength: 6 })
 const history = fc.array(step, { maxLength: 25 })
 
 /** Disabled cells and what hangs below them keep old values (S6): those are compared elsewhere. */
-const withoutDisabled = fc.array(step.filter((one) => one.do !== 'disable'), { maxLength: 25 })
+const withoutDisabled = fc.array(
+  step.filter((one) => one.do !== 'disable'),
+  { maxLength: 25 },
+)
 
 describe('promises, on random histories', () => {
   test('[P1] what stands is a function of the code', () => {
@@ -85,7 +88,11 @@ describe('promises, on random histories', () => {
       fc.property(sources, withoutDisabled, (start, steps) => {
         const world = refresh(play(World.of(start), steps))
         const count = world.engine.notebook.order.length
-        world.do({ kind: 'apply', edits: [{ kind: 'insert', language: 'typescript', content: toy('fresh ='), after: 'end' }], run: true })
+        world.do({
+          kind: 'apply',
+          edits: [{ kind: 'insert', language: 'typescript', content: toy('fresh ='), after: 'end' }],
+          run: true,
+        })
         expect(world.settle()).toEqual([count + 1])
       }),
     )
@@ -101,7 +108,11 @@ describe('promises, on random histories', () => {
         expect(toWire(all)).toEqual(toWire(world.engine.notebook))
         const at = cut % (world.messages.length + 1)
         const until = world.messages.slice(0, at).reduce((state, { changes, rev }) => evolveAll(state, changes, rev), world.first)
-        const resumed = evolveAll(until, world.messages.slice(at).flatMap(({ changes }) => changes), world.engine.notebook.rev)
+        const resumed = evolveAll(
+          until,
+          world.messages.slice(at).flatMap(({ changes }) => changes),
+          world.engine.notebook.rev,
+        )
         expect(toWire(resumed)).toEqual(toWire(world.engine.notebook))
       }),
     )
@@ -129,7 +140,8 @@ function brokenRuns(world: World): string[] {
   const add = (runId: string, letter: string) => states.set(runId, (states.get(runId) ?? '') + letter)
   const gone = new Set<string>()
   for (const change of world.messages.flatMap(({ changes }) => changes)) {
-    if (change.type === 'cell.set' && change.patch.status === 'queued' && change.patch.runId && !states.has(change.patch.runId)) add(change.patch.runId, 'q')
+    if (change.type === 'cell.set' && change.patch.status === 'queued' && change.patch.runId && !states.has(change.patch.runId))
+      add(change.patch.runId, 'q')
     if (change.type === 'run.started') add(change.runId, 'r')
     if (change.type === 'run.finished') add(change.runId, 't')
     if (change.type === 'cell.deleted') gone.add(change.cellId)

@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { setPriority } from 'node:os'
 import type { PackageBundle } from '../packages.ts'
 import { denoArguments, denoBinary, denoHome } from './deno.ts'
 import { FrameReader } from './frames.ts'
@@ -23,6 +24,17 @@ export interface ProcessListener {
 }
 
 const KEPT_STDERR = 8 * 1024
+
+/** Cells that compute for long leave the processor to the server. */
+const NICENESS = 10
+
+function yieldTo(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICENESS)
+  } catch {
+    // It has ended already: its exit is reported as any other.
+  }
+}
 
 const alive = new Set<ChildProcessWithoutNullStreams>()
 
@@ -48,6 +60,7 @@ export class DenoProcess {
     this.#heapMb = options.heapMb
     const env = { DENO_DIR: home.dir, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' }
     this.#child = spawn(denoBinary(), denoArguments({ home, ...options, packagesDir }), { cwd: home.dir, env, stdio: 'pipe' })
+    yieldTo(this.#child.pid)
     this.#gone = this.#watch(secret)
     const { rssMb, outputBytes, packages } = options
     this.#write({ secret, rssMb, limits: { outputBytes }, packages: packages.table, packagesDir })
@@ -116,8 +129,11 @@ export class DenoProcess {
 
   listen(listener: ProcessListener): void {
     this.#listener = listener
-    for (const event of this.#kept) event(listener)
+    const kept = this.#kept
     this.#kept = []
+    this.#guard(() => {
+      for (const event of kept) event(listener)
+    })
   }
 
   send(message: ToInside): void {
@@ -137,7 +153,8 @@ export class DenoProcess {
 
   #reason(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.#lastWords) return this.#lastWords
-    if (/out of memory|heap limit/i.test(this.#stderr)) return `The kernel ran out of memory: its values may take ${this.#heapMb} MB.`
+    if (/out of memory|heap limit/i.test(this.#stderr))
+      return `The kernel ran out of memory: its values may take ${this.#heapMb} MB.`
     return `The kernel ended unexpectedly (${signal ?? `exit code ${code}`}).`
   }
 }

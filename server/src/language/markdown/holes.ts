@@ -18,7 +18,7 @@ export function splitHoles(source: string): Piece[] {
     const range = next < 0 ? undefined : code.find(([start, end]) => next >= start && next < end)
     const hole = next < 0 || range || isEscaped(source, next) ? undefined : readHole(source, next + 2)
     const end = next < 0 ? source.length : (range?.[1] ?? hole?.end ?? next + 2)
-    text += hole ? source.slice(at, next) : unescape(source.slice(at, end), !range)
+    text += hole ? source.slice(at, next) : unescapeHoles(source.slice(at, end), !range)
     if (hole) {
       if (text) pieces.push({ kind: 'text', text })
       pieces.push(hole.piece)
@@ -35,7 +35,7 @@ function isEscaped(source: string, at: number): boolean {
   return slashes % 2 === 1
 }
 
-function unescape(text: string, outsideCode: boolean): string {
+function unescapeHoles(text: string, outsideCode: boolean): string {
   return outsideCode && text.endsWith('\\${') ? `${text.slice(0, -3)}\${` : text
 }
 

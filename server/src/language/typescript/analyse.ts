@@ -15,7 +15,9 @@ export const analyse = memoise(2_000, (source: string): Analysis => {
   return {
     defines: names.declared.filter((name) => isExported(name) && !names.disposed.has(name)),
     uses: names.uses.filter(isExported),
-    assigns: names.assigns.filter(({ name }) => isExported(name)).map(({ name, offset }) => ({ name, ...positionAt(source, offset) })),
+    assigns: names.assigns
+      .filter(({ name }) => isExported(name))
+      .map(({ name, offset }) => ({ name, ...positionAt(source, offset) })),
     empty: false,
   }
 })

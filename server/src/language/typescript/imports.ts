@@ -45,7 +45,8 @@ export function stripExports(code: MagicString, statements: readonly Node[]): vo
 
 function stripDefault(code: MagicString, node: Node): void {
   const declaration = child(node, 'declaration')
-  if (isNode(declaration.id) || declaration.type === 'TSInterfaceDeclaration') return void code.remove(node.start, declaration.start)
+  if (isNode(declaration.id) || declaration.type === 'TSInterfaceDeclaration')
+    return void code.remove(node.start, declaration.start)
   // An anonymous function or class needs parentheses to be an expression, which any other expression bears.
   code.overwrite(node.start, declaration.start, `;${RUNTIME}.value=(`)
   code.appendLeft(declaration.end, ');')

@@ -23,7 +23,9 @@ export function namesOf(program: Node): Names {
     declared: (top?.variables ?? []).filter((each) => hasValue(each, facts)).map((each) => each.name),
     disposed: facts.disposed,
     uses: [...new Set(through.map((each) => each.identifier.name as string))],
-    assigns: through.filter((each) => each.isWrite()).map((each) => ({ name: String(each.identifier.name), offset: offsetOf(each) })),
+    assigns: through
+      .filter((each) => each.isWrite())
+      .map((each) => ({ name: String(each.identifier.name), offset: offsetOf(each) })),
   }
 }
 

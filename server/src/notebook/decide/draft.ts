@@ -51,7 +51,9 @@ export class DecisionDraft {
   setChanged(cellId: string, patch: CellPatch): void {
     const cell = this.cell(cellId)
     if (!cell) return
-    const changed = Object.entries(patch).filter(([field, value]) => JSON.stringify(cell[field as keyof Cell]) !== JSON.stringify(value))
+    const changed = Object.entries(patch).filter(
+      ([field, value]) => JSON.stringify(cell[field as keyof Cell]) !== JSON.stringify(value),
+    )
     if (changed.length > 0) this.set(cellId, Object.fromEntries(changed))
   }
 

@@ -89,7 +89,8 @@ class EditWork {
 
   private insert(edit: Omit<Edit & { kind: 'insert' }, 'kind'> & { id: string; version: number }): Problem | undefined {
     const { draft } = this
-    if (draft.order.length >= LIMITS.cells) return { kind: 'too-large', what: 'notebook', limit: LIMITS.cells, actual: draft.order.length + 1 }
+    if (draft.order.length >= LIMITS.cells)
+      return { kind: 'too-large', what: 'notebook', limit: LIMITS.cells, actual: draft.order.length + 1 }
     const index = this.indexAfter(edit.after)
     if (index === undefined) return { kind: 'not-found', what: 'cell', id: String(edit.after) }
     draft.emit({ type: 'cell.inserted', index, cell: newCell(edit.id, edit.version, edit.language, edit.content) })
@@ -123,7 +124,8 @@ class EditWork {
     draft.endRun(cell.id, draft.interrupted('the cell was edited'))
     draft.setInternal(cell.id, { analysis })
     const { defines, uses } = namesOf(draft.internal(cell.id))
-    if (!sameNames(cell.defines, defines) || !sameNames(cell.uses, uses)) draft.set(cell.id, { defines: [...defines], uses: [...uses] })
+    if (!sameNames(cell.defines, defines) || !sameNames(cell.uses, uses))
+      draft.set(cell.id, { defines: [...defines], uses: [...uses] })
     if (analysis.empty) draft.set(cell.id, { result: { kind: 'none' }, outputs: [] })
     this.touch(cell.id)
     this.changed.add(cell.id)
@@ -151,14 +153,17 @@ class EditWork {
     if (index === from) return undefined
     this.draft.emit({ type: 'cell.moved', cellId: cell.id, index })
     // Page order decides who is named first among several definers.
-    for (const name of namesOf(this.draft.internal(cell.id)).defines) if (this.draft.definers(name).length > 1) this.names.add(name)
+    for (const name of namesOf(this.draft.internal(cell.id)).defines)
+      if (this.draft.definers(name).length > 1) this.names.add(name)
     return undefined
   }
 
   private set(cell: Cell, edit: Edit & { kind: 'set' }): undefined {
     const { language, hidden, disabled, resultName, connectionId, content } = edit
     const plain = { language, hidden, resultName, connectionId }
-    const patch = Object.fromEntries(Object.entries(plain).filter(([key, value]) => value !== undefined && value !== cell[key as keyof Cell]))
+    const patch = Object.fromEntries(
+      Object.entries(plain).filter(([key, value]) => value !== undefined && value !== cell[key as keyof Cell]),
+    )
     if (Object.keys(patch).length > 0) this.draft.set(cell.id, patch)
     if (content) this.analysed(cell, content)
     if (disabled !== undefined && disabled !== cell.disabled) this.setDisabled(cell, disabled)
@@ -204,7 +209,8 @@ function isUnfinished(verdict: Verdict): boolean {
   return verdict.kind === 'blocked' ? verdict.because === 'disabled' : verdict.kind === 'error' && verdict.error.kind === 'syntax'
 }
 
-const sameNames = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((name, index) => name === b[index])
+const sameNames = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((name, index) => name === b[index])
 
 function newCell(id: string, version: number, language: Cell['language'], { source, analysis }: AnalysedSource): Cell {
   const { defines, uses } = analysis.syntaxError ? { defines: [], uses: [] } : analysis

@@ -129,7 +129,7 @@ export function blockedNow(draft: DecisionDraft, id: string): (CellResult & { ki
   if (draft.internal(id).analysis.tolerant) return undefined
   for (const { to } of draft.upstream(id)) {
     const cell = draft.cell(to)
-    if (!cell || cell.status !== 'idle') continue
+    if (cell?.status !== 'idle') continue
     const blocked = blameFor(cell)
     if (blocked) return blocked
   }
@@ -221,7 +221,8 @@ function endsAtOnce(draft: DecisionDraft, id: string, explicit: boolean): boolea
     draft.setInternal(id, { handed: [], live: false })
   }
   if (!explicit) {
-    if (!cell.disabled && verdict.kind !== 'blocked' && (cell.stale || cell.outputs.length > 0)) draft.set(id, { outputs: [], stale: false })
+    if (!cell.disabled && verdict.kind !== 'blocked' && (cell.stale || cell.outputs.length > 0))
+      draft.set(id, { outputs: [], stale: false })
     return true
   }
   const runId = draft.stamp.id()

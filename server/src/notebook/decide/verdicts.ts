@@ -1,6 +1,6 @@
 import { CLEAR, namesOf, type Verdict } from '../engine.ts'
-import { downstream } from '../graph/graph.ts'
 import { type CycleStep, findCycles, sortTopologically } from '../graph/cycles.ts'
+import { downstream } from '../graph/graph.ts'
 import type { CellError, CellResult } from '../model.ts'
 import type { DecisionDraft } from './draft.ts'
 
@@ -14,10 +14,15 @@ const LISTED = 20
  */
 export function updateVerdicts(draft: DecisionDraft, changed: Iterable<string>, names: Iterable<string>): string[] {
   const roots = new Set([...changed].filter((id) => draft.cell(id)))
-  for (const name of names) for (const id of [...draft.definers(name), ...allDefiners(draft, name), ...draft.users(name)]) roots.add(id)
+  for (const name of names)
+    for (const id of [...draft.definers(name), ...allDefiners(draft, name), ...draft.users(name)]) roots.add(id)
   const affected = downstream(draft.engine.graph, roots, (id) => namesOf(draft.internal(id)).defines)
   const inside = (id: string) => draft.upstream(id).filter((edge) => affected.has(edge.to) && counts(draft, edge.to))
-  const { order, leftOver } = sortTopologically(affected, (id) => (counts(draft, id) ? inside(id) : []), () => 0)
+  const { order, leftOver } = sortTopologically(
+    affected,
+    (id) => (counts(draft, id) ? inside(id) : []),
+    () => 0,
+  )
   const cycles = leftOver.size > 0 ? findCycles(leftOver, inside) : new Map<string, CycleStep[]>()
   const below = sortBelow(leftOver, cycles, inside)
   return [...cycles.keys(), ...order, ...below].filter((id) => settle(draft, id, verdictOf(draft, id, cycles.get(id))))
@@ -28,9 +33,17 @@ const counts = (draft: DecisionDraft, id: string): boolean => !draft.cell(id)?.d
 const allDefiners = (draft: DecisionDraft, name: string) => draft.engine.graph.definers.get(name) ?? []
 
 /** Cells below a cycle, in an order in which each comes after what it reads. */
-function sortBelow(leftOver: ReadonlySet<string>, cycles: ReadonlyMap<string, unknown>, inside: (id: string) => { to: string; name: string }[]) {
+function sortBelow(
+  leftOver: ReadonlySet<string>,
+  cycles: ReadonlyMap<string, unknown>,
+  inside: (id: string) => { to: string; name: string }[],
+) {
   const below = new Set([...leftOver].filter((id) => !cycles.has(id)))
-  return sortTopologically(below, (id) => inside(id).filter((edge) => below.has(edge.to)), () => 0).order
+  return sortTopologically(
+    below,
+    (id) => inside(id).filter((edge) => below.has(edge.to)),
+    () => 0,
+  ).order
 }
 
 function verdictOf(draft: DecisionDraft, id: string, cycle: CycleStep[] | undefined): Verdict {
@@ -48,7 +61,12 @@ function externalAssignment(draft: DecisionDraft, id: string): CellError | undef
   const foreign = assigns.filter(({ name }) => draft.definers(name).some((other) => other !== id))
   const first = foreign[0]
   if (!first) return undefined
-  return { kind: 'external-assignment', names: [...new Set(foreign.map(({ name }) => name))], line: first.line, column: first.column }
+  return {
+    kind: 'external-assignment',
+    names: [...new Set(foreign.map(({ name }) => name))],
+    line: first.line,
+    column: first.column,
+  }
 }
 
 function duplicate(draft: DecisionDraft, id: string): CellError | undefined {

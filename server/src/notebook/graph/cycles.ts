@@ -13,7 +13,11 @@ export interface Edge {
  * Topological sorting by Kahn's method: what is left over lies on a cycle, or below one.
  * `upstream` lists the edges of a cell into `cells`; edges that leave the set are left out by the caller.
  */
-export function sortTopologically(cells: ReadonlySet<string>, upstream: (cell: string) => Edge[], before: (a: string, b: string) => number) {
+export function sortTopologically(
+  cells: ReadonlySet<string>,
+  upstream: (cell: string) => Edge[],
+  before: (a: string, b: string) => number,
+) {
   const waiting = new Map<string, number>()
   const downstream = new Map<string, string[]>()
   for (const cell of cells) {

@@ -31,10 +31,9 @@ export function writeLeaf({ t, v, name, more }: TreeNode): string {
   return v === undefined ? (name ?? t) : String(v)
 }
 
-/** What stands before the brackets: `Map(3)`, `Point`, nothing for plain objects. */
+/** What stands before the brackets: `Map(3)`, `Array(2)`, `Point`, nothing for plain objects. */
 export function titleOf({ t, name, size }: TreeNode): string {
-  const plain = t === 'array' || t === 'object'
-  const word = name && name !== 'Object' && name !== 'Array' ? name : plain ? '' : t.charAt(0).toUpperCase() + t.slice(1)
+  const word = name && name !== 'Object' ? name : t === 'object' ? '' : t.charAt(0).toUpperCase() + t.slice(1)
   return size !== undefined && (t !== 'object' || word) ? `${word}(${size})` : word
 }
 

@@ -53,12 +53,15 @@ function elementBundle(value: unknown): MimeBundle | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { nodeType, outerHTML } = value as { nodeType?: unknown; outerHTML?: unknown }
   if (nodeType !== 1 || typeof outerHTML !== 'string') return undefined
-  return markupBundle(outerHTML)
+  const { localName } = value as { localName?: unknown }
+  return { ...markupBundle(outerHTML), 'text/plain': `<${typeof localName === 'string' ? localName : 'element'}>` }
 }
 
 export function markupBundle(markup: string): MimeBundle {
   if (!/^\s*<svg[\s>]/i.test(markup)) return { 'text/html': markup }
-  return { 'image/svg+xml': /^[^>]*\sxmlns=/.test(markup) ? markup : markup.replace(/<svg/i, '<svg xmlns="http://www.w3.org/2000/svg"') }
+  return {
+    'image/svg+xml': /^[^>]*\sxmlns=/.test(markup) ? markup : markup.replace(/<svg/i, '<svg xmlns="http://www.w3.org/2000/svg"'),
+  }
 }
 
 /** Leaves out what is too big, the richest first, and says so. */

@@ -2,16 +2,15 @@ import { describe } from './describe.ts'
 import { isError } from './errors.ts'
 import { printTree } from './print.ts'
 
-export interface Sink {
-  (name: 'stdout' | 'stderr', text: string): void
-}
+export type Sink = (name: 'stdout' | 'stderr', text: string) => void
 
 /** A console whose text goes to `sink`. Only the methods people use; none of them throws. */
 export function makeConsole(sink: Sink, now: () => number): Record<string, (...args: unknown[]) => void> {
   const timers = new Map<string, number>()
   const counts = new Map<string, number>()
   let indent = ''
-  const line = (name: 'stdout' | 'stderr', text: string) => sink(name, `${indent}${indent ? text.replaceAll('\n', `\n${indent}`) : text}\n`)
+  const line = (name: 'stdout' | 'stderr', text: string) =>
+    sink(name, `${indent}${indent ? text.replaceAll('\n', `\n${indent}`) : text}\n`)
   const out = (...args: unknown[]) => line('stdout', formatArguments(args))
   const err = (...args: unknown[]) => line('stderr', formatArguments(args))
   const elapsed = (label: string) => `${label}: ${(now() - (timers.get(label) ?? now())).toFixed(1)} ms`

@@ -34,7 +34,10 @@ function node(value: unknown, walk: Walk): TreeNode {
     case 'string':
       return cutText(value, walk.bounds.text)
     case 'number':
-      return { t: 'number', v: Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value) }
+      return {
+        t: 'number',
+        v: Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value),
+      }
     case 'bigint':
       return { t: 'bigint', v: bigintText(value) }
     case 'boolean':
@@ -107,7 +110,12 @@ function arrayName(value: object): { name?: string } {
   return name === 'Array' ? {} : { name }
 }
 
-function collection(t: 'map' | 'set', value: Map<unknown, unknown> | Set<unknown>, items: Iterable<unknown>, walk: Walk): TreeNode {
+function collection(
+  t: 'map' | 'set',
+  value: Map<unknown, unknown> | Set<unknown>,
+  items: Iterable<unknown>,
+  walk: Walk,
+): TreeNode {
   const entries: [string, TreeNode][] = []
   const size = brands.sizeOf(value)
   for (const item of items) {
@@ -128,7 +136,12 @@ function keyText(key: unknown): string {
 
 function errorNode(value: Error, walk: Walk): TreeNode {
   const own = ownKeys(value).filter((key) => key !== 'stack' && key !== 'message' && key !== 'name')
-  return { t: 'error', name: String(value.name).slice(0, 200), v: String(value.message).slice(0, walk.bounds.text), ...properties(value, own, walk) }
+  return {
+    t: 'error',
+    name: String(value.name).slice(0, 200),
+    v: String(value.message).slice(0, walk.bounds.text),
+    ...properties(value, own, walk),
+  }
 }
 
 function properties(value: object, keys: readonly PropertyKey[], walk: Walk): Pick<TreeNode, 'entries' | 'size' | 'more'> {

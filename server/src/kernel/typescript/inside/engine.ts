@@ -4,7 +4,15 @@ import { Interrupted, readError, Stopped } from './errors.ts'
 import { type EvaluateHost, evaluate } from './evaluate.ts'
 import { Memory } from './memory.ts'
 import { Outbox, type Post } from './outbox.ts'
-import { FLAG, FLAG_MODE, type InsideLimits, type InsideOutcome, type InsideRequest, type SyntaxRefusal, type ToInside } from './protocol.ts'
+import {
+  FLAG,
+  FLAG_MODE,
+  type InsideLimits,
+  type InsideOutcome,
+  type InsideRequest,
+  type SyntaxRefusal,
+  type ToInside,
+} from './protocol.ts'
 import { RunQueue } from './queue.ts'
 import { Run } from './run.ts'
 import { variablesOf } from './variables.ts'
@@ -62,7 +70,8 @@ export class Engine {
         this.#interrupt()
         return this.#obeyed(message.ask)
       case 'forget':
-        return message.names.forEach((name) => this.#forget(name))
+        for (const name of message.names) this.#forget(name)
+        return
       case 'variables':
         this.#outbox.push({ kind: 'variables', ask: message.ask, variables: variablesOf(this.#memory, message.names) })
         return this.#flush()
@@ -132,7 +141,7 @@ export class Engine {
     if (run.ended) return
     if (error instanceof Interrupted || this.#isInterrupted(run)) this.#end(run, 'interrupted')
     else if (error instanceof Stopped) this.#end(run, 'stopped')
-    else this.#finish(run, { kind: 'error', durationMs: this.#now() - run.startedAt, error: readError(error) })
+    else this.#finish(run, { kind: 'error', durationMs: this.#since(run), error: readError(error) })
   }
 
   #isInterrupted(run: Run): boolean {
@@ -147,7 +156,12 @@ export class Engine {
 
   #end(run: Run, kind: 'ok' | 'stopped' | 'interrupted'): void {
     if (kind === 'interrupted') run.givenUp = true
-    this.#finish(run, { kind, durationMs: this.#now() - run.startedAt })
+    this.#finish(run, { kind, durationMs: this.#since(run) })
+  }
+
+  /** To the microsecond. */
+  #since(run: Run): number {
+    return Math.round((this.#now() - run.startedAt) * 1_000) / 1_000
   }
 
   #finish(run: Run, outcome: InsideOutcome): void {

@@ -9,6 +9,7 @@ export interface EvaluateHost extends RuntimeHost {
 
 type CellFunction = (runtime: Runtime, flag: Int32Array, ...values: unknown[]) => Promise<Record<string, unknown>>
 
+// biome-ignore lint/security/noGlobalEval: running what people write is what a kernel is for; it happens in a worker without permissions.
 const indirectEval = globalThis.eval
 
 /** Runs a cell's code; resolves to its top-level names and the value of its last expression. */

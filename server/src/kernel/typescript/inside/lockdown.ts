@@ -28,16 +28,30 @@ const LANGUAGE = new Set(
   SharedArrayBuffer`.split(/\s+/),
 )
 
-/** Leaves only what is known to be harmless, on the global object and on its prototypes. */
+/**
+ * Leaves only what is known to be harmless, on the global object and on its prototypes. Being an event target stays:
+ * Deno itself tells the worker of its timers and messages that way, and abort signals share the prototype.
+ */
 export function lockDown(global: object): void {
-  for (let object: object | null = global; object && object !== Object.prototype; object = Object.getPrototypeOf(object)) {
+  for (let object: object | null = global; object && !SHARED.has(object); object = Object.getPrototypeOf(object)) {
     for (const key of Reflect.ownKeys(object)) if (!isAllowed(key)) remove(object, key)
   }
   for (const [name, sentence] of Object.entries(REFUSED)) {
     const refuse = () => {
       throw new Error(sentence)
     }
-    Object.defineProperty(global, name, { value: name === 'fetch' ? refuse : class { constructor() { refuse() } }, configurable: true, writable: true })
+    Object.defineProperty(global, name, {
+      value:
+        name === 'fetch'
+          ? refuse
+          : class {
+              constructor() {
+                refuse()
+              }
+            },
+      configurable: true,
+      writable: true,
+    })
   }
 }
 

@@ -53,8 +53,18 @@ function fromWorker([text, idle]: FromWorker): void {
 }
 
 function start(line: string): void {
-  const given = (setup = JSON.parse(line) as Setup)
-  const permissions = { read: [given.packagesDir], net: false, env: false, run: false, write: false, ffi: false, sys: false, import: false } as const
+  const given = JSON.parse(line) as Setup
+  setup = given
+  const permissions = {
+    read: [given.packagesDir],
+    net: false,
+    env: false,
+    run: false,
+    write: false,
+    ffi: false,
+    sys: false,
+    import: false,
+  } as const
   worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cells', deno: { permissions } })
   worker.onmessage = (event: MessageEvent<FromWorker>) => fromWorker(event.data)
   worker.onmessageerror = () => die('The kernel could not read a message of its worker.')
@@ -86,7 +96,11 @@ function raise(mode: number, seqs: readonly number[]): void {
 
 function cancel({ ask, runs }: Extract<ToInside, { kind: 'cancel' }>): void {
   const raiseIfBusy = setTimeout(() => {
-    if (flag[FLAG.raised] === 0) raise(FLAG_MODE.listed, runs.map((run) => run.seq))
+    if (flag[FLAG.raised] === 0)
+      raise(
+        FLAG_MODE.listed,
+        runs.map((run) => run.seq),
+      )
   }, CANCEL_PATIENCE_MS)
   const listen = (event: MessageEvent<FromWorker>) => {
     if (!event.data[0].includes(`{"kind":"obeyed","ask":${ask}}`)) return

@@ -11,7 +11,8 @@ export type MarkdownPiece =
 /** Text with its holes filled. A hole that fails shows why, in its place (X2). */
 export async function fillMarkdown(pieces: readonly MarkdownPiece[], unavailable: Record<string, string>): Promise<unknown> {
   const filled: { rich: string; plain: string }[] = []
-  for (const piece of pieces) filled.push(typeof piece === 'string' ? { rich: piece, plain: piece } : await fillHole(piece, unavailable))
+  for (const piece of pieces)
+    filled.push(typeof piece === 'string' ? { rich: piece, plain: piece } : await fillHole(piece, unavailable))
   const bundle: MimeBundle = {
     'text/markdown': filled.map((each) => each.rich).join(''),
     'text/plain': filled.map((each) => each.plain).join(''),

@@ -4,10 +4,8 @@ import type { InsideReport } from './protocol.ts'
 const INTERVAL_MS = 8
 const MAX_PENDING = 128 * 1024
 
-export interface Post {
-  /** `idle`: nothing more will come soon, so send it on at once. */
-  (reports: InsideReport[], idle: boolean): void
-}
+/** `idle`: nothing more will come soon, so send it on at once. */
+export type Post = (reports: InsideReport[], idle: boolean) => void
 
 /** Collects reports, so that a moment's reports travel together. */
 export class Outbox {

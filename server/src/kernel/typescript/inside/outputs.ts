@@ -31,7 +31,8 @@ export class Outputs {
   }
 
   #send(name: 'stdout' | 'stderr', text: string, cost: number): void {
-    if (this.#stream?.name !== name || this.#stream.length >= STREAM_SEGMENT) this.#stream = { id: this.#nextId(), name, length: 0 }
+    if (this.#stream?.name !== name || this.#stream.length >= STREAM_SEGMENT)
+      this.#stream = { id: this.#nextId(), name, length: 0 }
     this.#stream.length += text.length
     this.#sentBytes += cost
     this.#outbox.pushText(this.#runId, this.#stream.id, name, text)

@@ -48,7 +48,10 @@ export function printTree(node: TreeNode, indent = 0): string {
     case 'map':
       return `Map(${node.size}) ${group('{', '}', pairs(node, indent, ' => '), indent)}`
     case 'object':
-      return withName(node.name && (node.name === 'null prototype' ? '[null prototype]' : node.name), group('{', '}', pairs(node, indent), indent))
+      return withName(
+        node.name && (node.name === 'null prototype' ? '[null prototype]' : node.name),
+        group('{', '}', pairs(node, indent), indent),
+      )
   }
 }
 

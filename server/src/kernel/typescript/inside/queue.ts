@@ -122,7 +122,11 @@ function popSmallest<T>(heap: Entry<T>[]): Entry<T> | undefined {
   const last = heap.pop()
   if (heap.length === 0 || !last) return smallest
   let at = 0
-  for (let next = smallerChild(heap, at); next >= 0 && (heap[next] as Entry<T>).order < last.order; next = smallerChild(heap, at)) {
+  for (
+    let next = smallerChild(heap, at);
+    next >= 0 && (heap[next] as Entry<T>).order < last.order;
+    next = smallerChild(heap, at)
+  ) {
     heap[at] = heap[next] as Entry<T>
     at = next
   }

@@ -36,7 +36,13 @@ export class Run {
   progress(done: number, total: number, label?: string): void {
     if (this.ended) return
     const { runId } = this.request
-    this.#outbox.push({ kind: 'progress', runId, done: Number(done), total: Number(total), ...(label === undefined ? {} : { label: String(label).slice(0, 200) }) })
+    this.#outbox.push({
+      kind: 'progress',
+      runId,
+      done: Number(done),
+      total: Number(total),
+      ...(label === undefined ? {} : { label: String(label).slice(0, 200) }),
+    })
     this.#outbox.flushSoon()
   }
 

@@ -25,7 +25,10 @@ export function tableOf(value: unknown): Table | undefined {
   const names = [...new Set(head.flatMap((row) => Object.keys(row)))].slice(0, MAX_COLUMNS)
   if (names.length === 0) return undefined
   const cells = head.map((row) => names.map((name) => dataOf(row, name)))
-  const columns = names.map((name, column) => ({ name: name.slice(0, CELL_TEXT), type: columnType(cells.map((row) => row[column])) }))
+  const columns = names.map((name, column) => ({
+    name: name.slice(0, CELL_TEXT),
+    type: columnType(cells.map((row) => row[column])),
+  }))
   return { columns, rows: cells.map((row) => row.map(jsonCell)), total: value.length }
 }
 

@@ -65,5 +65,7 @@ function escapeHtml(text: string): string {
 
 /** No character of the value can begin or end any structure, and it stays on its line. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').replace(/[\\`*_{}[\]<>()#+\-.!|~$&:^=@"']/g, (char) => (/[<>&"']/.test(char) ? `&#${char.charCodeAt(0)};` : `\\${char}`))
+  return text
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[\\`*_{}[\]<>()#+\-.!|~$&:^=@"']/g, (char) => (/[<>&"']/.test(char) ? `&#${char.charCodeAt(0)};` : `\\${char}`))
 }

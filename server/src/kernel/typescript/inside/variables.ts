@@ -11,13 +11,15 @@ const PREVIEW = 200
 
 export function variablesOf(memory: Memory, names: readonly string[]): InsideVariable[] {
   let left = MAX_JSON_IN_ALL
-  return names.filter((name) => memory.has(name)).map((name) => {
-    const value = memory.get(name)
-    const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW, ms: 5 })
-    const json = plainJson(value, Math.min(MAX_JSON, left))
-    if (json) left -= JSON.stringify(json.json).length
-    return { name, type: typeName(tree), preview: preview(tree), ...json }
-  })
+  return names
+    .filter((name) => memory.has(name))
+    .map((name) => {
+      const value = memory.get(name)
+      const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW, ms: 5 })
+      const json = plainJson(value, Math.min(MAX_JSON, left))
+      if (json) left -= JSON.stringify(json.json).length
+      return { name, type: typeName(tree), preview: preview(tree), ...json }
+    })
 }
 
 function preview(tree: TreeNode): string {

@@ -29,7 +29,10 @@ function begin(setup: WorkerSetup): void {
   // An error that nobody caught must not end the worker, and with it everybody's values.
   self.addEventListener('error', (event) => keepGoing(engine, event, event.error))
   self.addEventListener('unhandledrejection', (event) => keepGoing(engine, event, event.reason))
-  self.addEventListener('message', (event: MessageEvent<string>) => engine.receive(parse(event.data) as ToInside))
+  self.addEventListener('message', (event: MessageEvent<string>) => {
+    // A cell can dispatch events, too.
+    if (event.isTrusted) engine.receive(parse(event.data) as ToInside)
+  })
   lockDown(globalThis)
   Object.defineProperty(globalThis, 'console', { value: engine.console, configurable: true, writable: true })
   post([stringify([{ kind: 'ready' }]), true])

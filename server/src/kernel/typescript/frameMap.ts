@@ -1,0 +1,33 @@
+import type { Compiled } from '../../language/compiled.ts'
+import type { CellError } from '../../notebook/model.ts'
+import type { RawFrame } from './inside/protocol.ts'
+
+type Code = Extract<Compiled, { ok: true }>
+type Frame = Extract<CellError, { kind: 'thrown' }>['frames'][number]
+
+/** A cell's functions outlive their run in other cells' values; code older than this many runs of the cell is forgotten. */
+const KEPT_PER_CELL = 4
+
+/** From places in compiled code to the user's own lines, also for functions of other cells and of earlier runs. */
+export class FrameMap {
+  readonly #code = new Map<string, { cellId: string; code: Code }>()
+  readonly #urls = new Map<string, string[]>()
+
+  add(url: string, cellId: string, code: Code): void {
+    this.#code.set(url, { cellId, code })
+    const urls = this.#urls.get(cellId) ?? []
+    urls.push(url)
+    this.#urls.set(cellId, urls)
+    const oldest = urls.length > KEPT_PER_CELL ? urls.shift() : undefined
+    if (oldest) this.#code.delete(oldest)
+  }
+
+  /** Frames of the user's own code; the kernel's wrapping, which stands on the first line, is left out. */
+  resolve(frames: readonly RawFrame[]): Frame[] {
+    return frames.flatMap(({ url, line, column, in: fn }) => {
+      const known = this.#code.get(url)
+      const at = known?.code.positionOf({ line: line - 1, column })
+      return known && at ? [{ cell: known.cellId, line: at.line, column: at.column, ...(fn !== undefined && { in: fn }) }] : []
+    })
+  }
+}

@@ -1,0 +1,211 @@
+import { compile } from '../../language/languages.ts'
+import type { RunRequest } from '../../notebook/effects.ts'
+import type { KernelState } from '../../notebook/model.ts'
+import type { Report } from '../../notebook/reports.ts'
+import type { Kernel, Variable } from '../kernel.ts'
+import { FrameMap } from './frameMap.ts'
+import type { InsideRequest } from './inside/protocol.ts'
+import type { DenoProcess } from './process.ts'
+import { FromInside, type RunReport, toReport } from './reports.ts'
+
+/** How long code may take to obey before the process is ended, and a question may stay unanswered, in milliseconds. */
+const PATIENCE_MS = 1_000
+const ANSWER_MS = 2_000
+/** What code writes past its own console is kept up to this, in characters a run. */
+const STRAY_LIMIT = 64 * 1024
+
+const UNRULY = 'The code did not stop when asked, so its kernel was ended. Values are made again when they are needed.'
+
+interface OpenRun {
+  seq: number
+  cellId: string
+  started: boolean
+  strayLength: number
+}
+
+/** The host's side of one Deno process: speaks the notebook's words on one side and the sandbox's on the other. */
+export class TypeScriptKernel implements Kernel {
+  readonly #process: DenoProcess
+  readonly #report: (reports: Report[]) => void
+  readonly #frames = new FrameMap()
+  /** Runs that have not ended, in the order in which they were asked for. */
+  readonly #open = new Map<string, OpenRun>()
+  readonly #asked = new Map<number, (variables: Variable[]) => void>()
+  readonly #timers = new Map<number, NodeJS.Timeout>()
+  #lastStarted: string | undefined
+  #status: KernelState['status'] = 'none'
+  #ready = false
+  #seq = 0
+  #asks = 0
+  #gone = false
+
+  constructor(process: DenoProcess, report: (reports: Report[]) => void) {
+    this.#process = process
+    this.#report = report
+    // What a warm process said before is heard only after the caller holds the kernel.
+    setImmediate(() => this.#listen())
+  }
+
+  run(requests: readonly RunRequest[]): void {
+    this.#process.send({ kind: 'run', requests: requests.map((request) => this.#toInside(request)) })
+  }
+
+  cancel(runIds: readonly string[]): void {
+    const runs = runIds.flatMap((runId) => ({ runId, seq: this.#open.get(runId)?.seq ?? 0 }))
+    const ask = this.#nextAsk()
+    this.#process.send({ kind: 'cancel', ask, runs })
+    const started = runIds.filter((runId) => this.#open.get(runId)?.started)
+    if (started.length > 0) this.#expectEnd(ask, new Set(started))
+  }
+
+  interrupt(): void {
+    const ask = this.#nextAsk()
+    this.#process.send({ kind: 'interrupt', ask })
+    if (this.#ready)
+      this.#timers.set(
+        ask,
+        setTimeout(() => this.#end(UNRULY, true), PATIENCE_MS),
+      )
+  }
+
+  forget(names: readonly string[]): void {
+    this.#process.send({ kind: 'forget', names })
+  }
+
+  variables(names: readonly string[]): Promise<Variable[]> {
+    if (this.#gone) return Promise.reject(new Error('The kernel is gone'))
+    const ask = this.#nextAsk()
+    this.#process.send({ kind: 'variables', ask, names })
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#asked.delete(ask)
+        reject(new Error('The kernel is busy'))
+      }, ANSWER_MS)
+      this.#asked.set(ask, (variables) => {
+        clearTimeout(timer)
+        resolve(variables)
+      })
+    })
+  }
+
+  dispose(): Promise<void> {
+    this.#close()
+    return this.#process.kill('The kernel was put away.')
+  }
+
+  #toInside({ runId, cellId, language, source, ...plan }: RunRequest): InsideRequest {
+    this.#seq += 1
+    const seq = this.#seq
+    const url = `rivulet:${seq}`
+    const code = compile(language, source)
+    this.#open.set(runId, { seq, cellId, started: false, strayLength: 0 })
+    if (code.ok) this.#frames.add(url, cellId, code)
+    const compiled = code.ok ? { body: code.body, uses: code.uses } : { body: '', uses: [], refused: code.error }
+    return { runId, cellId, seq, url, ...plan, ...compiled }
+  }
+
+  #nextAsk(): number {
+    this.#asks += 1
+    return this.#asks
+  }
+
+  /** Kills when what was cancelled does not end, unless the thread may be busy with something that was not. */
+  #expectEnd(ask: number, cancelled: ReadonlySet<string>): void {
+    const check = () => {
+      const unruly = [...cancelled].some((runId) => this.#open.has(runId))
+      const others = [...this.#open].some(([runId, run]) => run.started && !cancelled.has(runId))
+      if (unruly && others) this.#timers.set(ask, setTimeout(check, PATIENCE_MS))
+      else if (unruly) this.#end(UNRULY, true)
+      else this.#timers.delete(ask)
+    }
+    this.#timers.set(ask, setTimeout(check, PATIENCE_MS))
+  }
+
+  #listen(): void {
+    if (this.#gone) return
+    this.#process.listen({
+      frame: (content) => this.#heard(content),
+      stray: (text) => this.#stray(text),
+      exit: (reason) => this.#exited(reason, false),
+    })
+    if (!this.#gone && !this.#ready) this.#tell([])
+  }
+
+  /** What does not have the shape agreed on ends the kernel: the process throws it out. */
+  #heard(content: unknown): void {
+    if (this.#gone) return
+    const told = FromInside.parse(content).flatMap((each) => {
+      switch (each.kind) {
+        case 'ready':
+          this.#ready = true
+          return []
+        case 'variables':
+          this.#asked.get(each.ask)?.(each.variables)
+          this.#asked.delete(each.ask)
+          return []
+        case 'obeyed':
+          this.#obeyed(each.ask)
+          return []
+        default:
+          return this.#aboutRun(each)
+      }
+    })
+    this.#tell(told)
+  }
+
+  #obeyed(ask: number): void {
+    clearTimeout(this.#timers.get(ask))
+    this.#timers.delete(ask)
+  }
+
+  #aboutRun(report: RunReport): Report[] {
+    const run = this.#open.get(report.runId)
+    if (!run) return []
+    if (report.kind === 'started') {
+      run.started = true
+      this.#lastStarted = report.runId
+    }
+    if (report.kind === 'finished') this.#open.delete(report.runId)
+    return [toReport(report, run.cellId, this.#frames)]
+  }
+
+  #stray(text: string): void {
+    const runId = this.#lastStarted ?? ''
+    const run = this.#open.get(runId)
+    const kept = run ? text.slice(0, STRAY_LIMIT - run.strayLength) : ''
+    if (!run || kept === '' || this.#gone) return
+    run.strayLength += kept.length
+    this.#tell([{ kind: 'output', runId, output: { id: `${runId}:stray`, kind: 'stream', name: 'stdout', text: kept } }])
+  }
+
+  /** Hands reports on, with the kernel's own state when that is another than before. */
+  #tell(reports: Report[]): void {
+    const running = [...this.#open.values()].some((run) => run.started)
+    const status = !this.#ready ? 'starting' : running ? 'busy' : 'ready'
+    const changed = status !== this.#status
+    this.#status = status
+    const state: Report[] = changed ? [{ kind: 'kernel', state: { language: 'typescript', status } }] : []
+    if (reports.length > 0 || changed) this.#report([...reports, ...state])
+  }
+
+  #end(reason: string, asked: boolean): void {
+    if (this.#gone) return
+    this.#exited(reason, asked)
+    // The exit has been reported; how the process goes is of no further interest.
+    void this.#process.kill(reason)
+  }
+
+  #exited(reason: string, asked: boolean): void {
+    if (this.#gone) return
+    this.#close()
+    this.#report([{ kind: 'exited', language: 'typescript', reason, asked }])
+  }
+
+  #close(): void {
+    this.#gone = true
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#timers.clear()
+    for (const answer of this.#asked.values()) answer([])
+    this.#asked.clear()
+  }
+}

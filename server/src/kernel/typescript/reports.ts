@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { CellError } from '../../notebook/model.ts'
+import { Output } from '../../notebook/model.ts'
+import type { Outcome, Report } from '../../notebook/reports.ts'
+import type { FrameMap } from './frameMap.ts'
+import type { RawError } from './inside/protocol.ts'
+
+/** What comes out of the sandbox, checked: the code in there is a stranger's. */
+
+const Place = { line: z.number(), column: z.number() }
+const RawErrorShape = z.object({
+  name: z.string(),
+  message: z.string(),
+  frames: z.array(z.object({ url: z.string(), ...Place, in: z.string().optional() })),
+  cause: z.string().optional(),
+  missing: z.string().optional(),
+  syntax: z.object({ message: z.string(), ...Place }).optional(),
+})
+const OutcomeShape = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['ok', 'stopped', 'interrupted']), durationMs: z.number() }),
+  z.object({ kind: z.literal('error'), durationMs: z.number(), error: RawErrorShape }),
+  z.object({ kind: z.literal('skipped') }),
+])
+const Variable = z.object({ name: z.string(), type: z.string(), preview: z.string(), json: z.unknown().optional() })
+
+export const FromInside = z.array(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('started'), runId: z.string() }),
+    z.object({ kind: z.literal('output'), runId: z.string(), output: Output }),
+    z.object({
+      kind: z.literal('progress'),
+      runId: z.string(),
+      // JSON turns NaN and the infinities into null.
+      done: z.number().nullable(),
+      total: z.number().nullable(),
+      label: z.string().optional(),
+    }),
+    z.object({ kind: z.literal('finished'), runId: z.string(), outcome: OutcomeShape }),
+    z.object({ kind: z.literal('variables'), ask: z.number(), variables: z.array(Variable) }),
+    z.object({ kind: z.literal('obeyed'), ask: z.number() }),
+    z.object({ kind: z.literal('ready') }),
+  ]),
+)
+export type FromInside = z.infer<typeof FromInside>
+export type RunReport = Extract<FromInside[number], { runId: string }>
+
+/** A run's report in the notebook's words: places are the user's own. */
+export function toReport(report: RunReport, cellId: string, frames: FrameMap): Report {
+  switch (report.kind) {
+    case 'started':
+    case 'output':
+      return report
+    case 'progress':
+      return { ...report, done: report.done ?? 0, total: report.total ?? 0 }
+    case 'finished':
+      return { kind: 'finished', runId: report.runId, outcome: toOutcome(report.outcome, cellId, frames) }
+  }
+}
+
+function toOutcome(outcome: z.infer<typeof OutcomeShape>, cellId: string, frames: FrameMap): Outcome {
+  if (outcome.kind !== 'error') return outcome
+  return { ...outcome, error: toCellError(outcome.error, cellId, frames) }
+}
+
+function toCellError({ name, message, cause, missing, syntax, frames: raw }: RawError, cellId: string, map: FrameMap): CellError {
+  if (syntax) return { kind: 'syntax', ...syntax }
+  const frames = map.resolve(raw)
+  const own = frames[0]?.cell === cellId ? frames[0] : undefined
+  if (missing !== undefined) return { kind: 'missing', name: missing, ...(own && { line: own.line, column: own.column }) }
+  return { kind: 'thrown', name, message, frames, ...(cause !== undefined && { cause }) }
+}

@@ -1,0 +1,33 @@
+import type { CellResult, Output } from '@rivulet/server/notebook/model'
+import { DEMO_SOURCES } from '@rivulet/server/src/demo/sources.ts'
+import { Follower, TestServer } from './testServer.ts'
+
+export interface Recorded {
+  result: CellResult
+  outputs: Output[]
+}
+
+/** Moments and run ids differ each time; what was made does not. */
+const RECORDED_AT = '2026-01-01T00:00:00.000Z'
+
+/** Runs the demo's cells in a real kernel of a real server: how each ended, and what it showed. */
+export async function recordDemo(): Promise<Recorded[]> {
+  const server = await TestServer.start()
+  try {
+    const { token } = await server.guest()
+    const client = server.http(token)
+    const { id } = await client.createNotebook.mutate({ title: 'Recording' })
+    const follower = new Follower(server.ws(token).client, id)
+    await follower.snapshot()
+    const edits = DEMO_SOURCES.map((insert) => ({ insert }))
+    const { runIds } = await client.applyEdits.mutate({ notebookId: id, edits, run: true })
+    for (const runId of runIds) await follower.finished(runId)
+    const { cells } = await client.getNotebook.query({ id })
+    return cells.map(({ result, outputs }, cell) => ({
+      result: 'finishedAt' in result ? { ...result, finishedAt: RECORDED_AT } : result,
+      outputs: outputs.map((output, n) => ({ ...output, id: `demo-${cell + 1}-${n + 1}` })),
+    }))
+  } finally {
+    await server.close()
+  }
+}

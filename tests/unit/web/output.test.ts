@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { parseAnsi } from '../../../web/src/features/output/ansi.ts'
+import { chooseRepresentation } from '../../../web/src/features/output/choose.ts'
+import { matching, sorted, toCsv } from '../../../web/src/features/output/table.ts'
+import { previewOf, treeOfJson } from '../../../web/src/features/output/tree.ts'
+
+describe('choosing what to show', () => {
+  it('prefers the richest that can be read', () => {
+    expect(chooseRepresentation({ 'text/plain': 'x', 'text/html': '<b>x</b>' })).toEqual({
+      kind: 'frame',
+      html: '<b>x</b>',
+      what: 'page',
+    })
+    expect(chooseRepresentation({ 'text/plain': 'x', 'application/vnd.table+json': 'broken' }).kind).toBe('text')
+  })
+
+  it('writes plain values plainly', () => {
+    expect(chooseRepresentation({ 'text/plain': '81220.5', 'application/json': 81220.5 })).toEqual({
+      kind: 'text',
+      text: '81220.5',
+    })
+  })
+
+  it('never interprets text as HTML', () => {
+    expect(chooseRepresentation({ 'text/plain': '<img src=x onerror=alert(1)>' })).toEqual({
+      kind: 'text',
+      text: '<img src=x onerror=alert(1)>',
+    })
+  })
+})
+
+describe('terminal text', () => {
+  const esc = String.fromCharCode(27)
+
+  it('becomes styled spans', () => {
+    expect(parseAnsi(`a${esc}[1;31mb${esc}[0mc`)).toEqual([
+      { text: 'a', style: {} },
+      { text: 'b', style: { bold: true, fg: 'var(--ansi-1)' } },
+      { text: 'c', style: {} },
+    ])
+  })
+
+  it('knows 256 and true colours', () => {
+    expect(parseAnsi(`${esc}[38;5;196mx`)[0]?.style.fg).toBe('rgb(255 0 0)')
+    expect(parseAnsi(`${esc}[48;2;1;2;3mx`)[0]?.style.bg).toBe('rgb(1 2 3)')
+  })
+
+  it('leaves out what is not about style, and lets a line start over', () => {
+    expect(parseAnsi(`${esc}[2J10 %\r20 %\nnext`).map(({ text }) => text)).toEqual(['20 %\nnext'])
+  })
+})
+
+describe('a table', () => {
+  const rows = [
+    ['b', 2],
+    ['a', null],
+    ['c', 10],
+  ]
+
+  it('sorts numbers as numbers and puts what is missing last', () => {
+    expect(sorted(rows, { column: 1, descending: true }).map(([name]) => name)).toEqual(['c', 'b', 'a'])
+    expect(sorted(rows, { column: 1, descending: false }).map(([name]) => name)).toEqual(['b', 'c', 'a'])
+  })
+
+  it('filters by any column', () => {
+    expect(matching(rows, ' 10 ')).toEqual([['c', 10]])
+  })
+
+  it('quotes CSV, and text that a spreadsheet would run', () => {
+    expect(toCsv([{ name: 'x' }, { name: 'y' }], [['a "b", c', '=1+1']])).toBe(`x,y\r\n"a ""b"", c",'=1+1`)
+  })
+})
+
+describe('a tree', () => {
+  it('previews in one short line', () => {
+    expect(previewOf(treeOfJson({ name: 'Ann', tags: ['x'], n: 1 }))).toBe('{name: "Ann", tags: Array(1), n: 1}')
+    expect(previewOf(treeOfJson(Array.from({ length: 99 }, (_, index) => index))).length).toBeLessThan(90)
+  })
+})

@@ -1,0 +1,76 @@
+import type { Cell, Notebook, Output } from '@rivulet/server/notebook/model'
+import { describe, expect, it } from 'vitest'
+import type { NotebookView } from '../../../web/src/features/cell/host.ts'
+import { foldEvent } from '../../../web/src/features/notebook/view.ts'
+
+const output: Output = { id: 'o1', kind: 'value', data: { 'text/plain': '1' } }
+const cell = (id: string): Cell => ({
+  id,
+  language: 'typescript',
+  source: '',
+  version: 1,
+  disabled: false,
+  hidden: false,
+  defines: [],
+  uses: [],
+  status: 'idle',
+  stale: false,
+  result: { kind: 'none' },
+  outputs: [output],
+})
+const notebook: Notebook = {
+  id: 'n1',
+  title: 'N',
+  kind: 'user',
+  role: 'owner',
+  epoch: 'e',
+  rev: 1,
+  mode: 'auto',
+  cutoff: false,
+  kernels: [],
+  cells: [cell('a'), cell('b')],
+}
+const by = { userId: 'u', name: 'U', via: 'ui' } as const
+const opened = foldEvent(undefined, { type: 'snapshot', notebook }) as NotebookView
+const started = foldEvent(opened, {
+  type: 'changes',
+  rev: 2,
+  at: '',
+  by,
+  changes: [{ type: 'run.started', cellId: 'a', runId: 'r' }],
+}) as NotebookView
+
+describe('what the page shows', () => {
+  it('means nothing before the first snapshot', () => {
+    expect(foldEvent(undefined, { type: 'changes', rev: 1, at: '', by, changes: [] })).toBeUndefined()
+  })
+
+  it('keeps the old output until the first new one', () => {
+    expect(started.notebook.cells.get('a')?.outputs).toEqual([])
+    expect(started.kept.get('a')).toEqual([output])
+    const shown = foldEvent(started, {
+      type: 'changes',
+      rev: 3,
+      at: '',
+      by,
+      changes: [{ type: 'output.appended', cellId: 'a', runId: 'r', output: { ...output, id: 'o2' } }],
+    })
+    expect(shown?.kept.has('a')).toBe(false)
+    expect(shown?.notebook.cells.get('a')?.outputs).toHaveLength(1)
+  })
+
+  it('lets the old output go when the run ends without one', () => {
+    const ended = foldEvent(started, {
+      type: 'changes',
+      rev: 3,
+      at: '',
+      by,
+      changes: [{ type: 'run.finished', cellId: 'a', runId: 'r', result: { kind: 'ok', durationMs: 1, finishedAt: '' } }],
+    })
+    expect(ended?.kept.size).toBe(0)
+  })
+
+  it('leaves cells alone that nothing happened to', () => {
+    expect(started.notebook.cells.get('b')).toBe(opened.notebook.cells.get('b'))
+  })
+})
