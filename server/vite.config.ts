@@ -1,15 +1,17 @@
 import { cpSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
+import { buildPackages } from './src/kernel/packages.ts'
 
 const here = import.meta.dirname
 
-/** What is read at run time instead of imported: the sources that run inside Deno, and the migrations. */
+/** What is read at run time instead of imported: the sources that run inside Deno, the packages of cells, and the migrations. */
 function runtimeFiles(): Plugin {
   return {
     name: 'rivulet-runtime-files',
-    closeBundle() {
+    async closeBundle() {
       cpSync(resolve(here, 'src/kernel/typescript/inside'), resolve(here, 'dist/inside'), { recursive: true })
+      await buildPackages(resolve(here, 'dist/packages'))
       cpSync(resolve(here, '../db/migrations'), resolve(here, 'dist/migrations'), { recursive: true })
     },
   }

@@ -4,7 +4,7 @@ import { toy, World } from './world.ts'
 /** Random notebooks and histories over few names, so that duplicates, cycles and missing names are frequent. */
 
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e')
-const right = fc.array(fc.oneof({ weight: 12, arbitrary: name }, fc.constantFrom('throw', 'stop')), { maxLength: 2 })
+const right = fc.array(fc.oneof({ weight: 12, arbitrary: name }, fc.constantFrom('throw', 'stop', 'same')), { maxLength: 2 })
 export const source = fc.oneof(
   {
     weight: 12,
@@ -29,6 +29,7 @@ export const step = fc.oneof(
     do: fc.constantFrom('run-all' as const, 'run-stale' as const, 'settle' as const, 'die' as const, 'restart-kernel' as const),
   }),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('steps' as const), count: fc.integer({ min: 1, max: 3 }) }) },
+  fc.record({ do: fc.constant('cutoff' as const), on: fc.boolean() }),
   fc.record({ do: fc.constant('mode' as const), mode: fc.constantFrom('auto' as const, 'lazy' as const) }),
 )
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
@@ -68,6 +69,9 @@ function playStep(world: World, one: Step): void {
       return
     case 'mode':
       world.do({ kind: 'set-notebook', mode: one.mode })
+      return
+    case 'cutoff':
+      world.do({ kind: 'set-notebook', cutoff: one.on })
       return
     case 'steps':
       for (let n = 0; n < one.count; n++) world.step()

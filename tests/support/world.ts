@@ -8,12 +8,15 @@ import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Cell } from '@rivulet/server/notebook/model'
 import type { Outcome, Report } from '@rivulet/server/notebook/reports'
 
+const WORDS: ReadonlySet<string> = new Set(['throw', 'stop', 'same'])
+
 /**
  * A tiny cell language for proving the engine without running JavaScript:
- * `x y = a b` defines x and y and uses a and b; `throw`, `stop` as a use end the cell so; `?` does not parse; `x :=` assigns to x.
+ * `x y = a b` defines x and y and uses a and b; `throw`, `stop` as a use end the cell so; `same`: the
+ * values do not depend on what it reads; `?` does not parse; `x :=` assigns to x.
  */
 export function toyAnalyse(source: string): Analysis {
-  const names = (text = '') => text.split(/\s+/).filter((word) => /^[a-z]\w*$/.test(word) && word !== 'throw' && word !== 'stop')
+  const names = (text = '') => text.split(/\s+/).filter((word) => /^[a-z]\w*$/.test(word) && !WORDS.has(word))
   const [left = '', right] = source.split('=', 2)
   const base = { defines: [], uses: [], assigns: [], empty: source.trim() === '' }
   if (source.includes('?'))
@@ -27,9 +30,11 @@ export function toyAnalyse(source: string): Analysis {
 
 export const toy = (source: string): AnalysedSource => ({ source, analysis: toyAnalyse(source) })
 
-/** Executes requests as a kernel does, one a step, on symbolic values: a value is the text that made it. */
+/** Executes requests as a kernel does, one a step, on symbolic values: a value is the text that made it, and what it read. */
 class ToyKernel {
   readonly memory = new Map<string, string>()
+  /** What each cell's last good run was: its code and what it read. */
+  private readonly last = new Map<string, string>()
   readonly executed: string[] = []
   private queue: RunRequest[] = []
   private readonly ended = new Map<string, Outcome['kind']>()
@@ -49,8 +54,9 @@ class ToyKernel {
         this.queue = []
         return
       case 'kernel.restart':
-        this.queue = []
-        this.memory.clear()
+        this.reset()
+        return
+      case 'kernel.set-input':
         return
     }
   }
@@ -59,29 +65,43 @@ class ToyKernel {
     return this.queue.length > 0
   }
 
-  die(): Report[] {
+  private reset(): void {
     this.queue = []
     this.memory.clear()
+    this.last.clear()
+  }
+
+  die(): Report[] {
+    this.reset()
     return [{ kind: 'exited', language: 'typescript', reason: 'died', asked: false }]
   }
 
   step(): Report[] {
     const request = this.queue.shift()
     if (!request) return []
-    const { runId, source } = request
-    const outcome = this.execute(request)
+    const { runId, source, cellId } = request
+    const read = request.binds.map((name) => this.memory.get(name) ?? `no ${name}`).join(' ')
+    const text = `${source} ⟨${read}⟩`
+    const same = request.optional && this.last.get(cellId) === text && request.defines.every((name) => this.memory.has(name))
+    const outcome: Outcome = same && this.allOk(request) ? { kind: 'cached' } : this.execute(request)
     this.ended.set(runId, outcome.kind)
-    if (outcome.kind === 'skipped') return [{ kind: 'finished', runId, outcome }]
-    const text = `${source} ⟨${request.binds.map((name) => this.memory.get(name) ?? `no ${name}`).join(' ')}⟩`
-    this.executed.push(request.cellId)
-    if (outcome.kind === 'ok') for (const name of request.defines) this.memory.set(name, `${name}:${text}`)
+    if (outcome.kind === 'skipped' || outcome.kind === 'cached') return [{ kind: 'finished', runId, outcome }]
+    this.executed.push(cellId)
+    this.last.delete(cellId)
+    if (outcome.kind === 'ok') this.last.set(cellId, text)
+    if (outcome.kind === 'ok')
+      for (const name of request.defines) this.memory.set(name, /\bsame\b/.test(source) ? `${name}:same` : `${name}:${text}`)
     const output: Report = { kind: 'output', runId, output: { id: `o-${runId}`, kind: 'value', data: { 'text/plain': text } } }
     return [{ kind: 'started', runId }, ...(outcome.kind === 'ok' ? [output] : []), { kind: 'finished', runId, outcome }]
   }
 
+  private allOk({ needs }: Pick<RunRequest, 'needs'>): boolean {
+    return needs.every((need) => ['ok', 'cached'].includes(this.ended.get(need) ?? ''))
+  }
+
   private execute({ needs, source, cellId, defines, binds }: RunRequest): Outcome {
     for (const name of defines) this.memory.delete(name)
-    if (needs.some((need) => this.ended.get(need) !== 'ok')) return { kind: 'skipped' }
+    if (!this.allOk({ needs })) return { kind: 'skipped' }
     const missing = toyAnalyse(source).uses.find((name) => !binds.includes(name))
     if (missing) return { kind: 'error', durationMs: 1, error: { kind: 'missing', name: missing } }
     const absent = binds.find((name) => !this.memory.has(name))
@@ -174,7 +194,12 @@ export class World {
     return {
       cells: this.engine.notebook.order.map((id) => {
         const { source, result, stale, status, outputs } = this.engine.notebook.cells.get(id) as Cell
-        const { finishedAt: _, durationMs: __, ...rest } = { finishedAt: '', durationMs: 0, ...result }
+        const {
+          finishedAt: _,
+          durationMs: __,
+          cached: ___,
+          ...rest
+        } = { finishedAt: '', durationMs: 0, cached: false, ...result }
         const text = outputs.map((output) => (output.kind === 'stream' ? output.text : output.data['text/plain']))
         return JSON.parse(JSON.stringify({ source, stale, status, text, ...rest }), (_, value) =>
           typeof value === 'string' && value.startsWith('id-') ? position(value) : value,

@@ -51,6 +51,8 @@ export type Command =
   | { kind: 'run'; cellIds: string[] }
   | { kind: 'run-all' }
   | { kind: 'run-stale' }
+  /** Somebody moved, typed or pressed (S18). */
+  | { kind: 'set-input'; cellId: string; inputId: string; value: unknown }
   | { kind: 'interrupt' }
   | { kind: 'restart-kernel' }
   /** The session's own first command: nothing runs any more, whatever the rows say. */

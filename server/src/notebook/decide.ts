@@ -1,6 +1,7 @@
 import type { Command } from './commands.ts'
 import { DecisionDraft, type Stamp } from './decide/draft.ts'
 import { applyEdits, type Edited } from './decide/edits.ts'
+import { setInput } from './decide/inputs.ts'
 import { needsRun, type Planned, planRun } from './decide/plan.ts'
 import { applyReport, endEverything, forgetValues, setKernel } from './decide/reports.ts'
 import { updateVerdicts } from './decide/verdicts.ts'
@@ -53,6 +54,8 @@ function handle(draft: DecisionDraft, engine: Engine, command: Command): Outcome
       return { planned: planRun(draft, enabled(draft), { cause: 'requested', explicit: false }) }
     case 'run-stale':
       return { planned: planRun(draft, outOfDate(draft), { cause: 'requested', explicit: false }) }
+    case 'set-input':
+      return setInput(draft, command)
     case 'interrupt':
       return interrupt(draft)
     case 'restart-kernel':

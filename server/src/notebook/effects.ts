@@ -16,6 +16,12 @@ export interface RunRequest {
   needs: string[]
   /** Runs that must have ended, however, before this one may start (tolerant cells, repeated cells). */
   after: string[]
+  /** Not asked for by name: when its code and all it reads are as in its last good run, it may end `cached` instead (S17). */
+  optional: boolean
+  /** The version of the source: inputs of another version begin anew. */
+  version: number
+  /** Values of the inputs this version of the code has made before, by input id. */
+  inputs: Record<string, unknown>
 }
 
 /** What the session shall do once the decision is saved. Effects never re-enter `decide`; kernels report later. */
@@ -25,5 +31,6 @@ export type Effect =
   /** Forget queued runs; end those that have started. */
   | { kind: 'kernel.cancel'; runIds: string[] }
   | { kind: 'kernel.interrupt' }
+  | { kind: 'kernel.set-input'; cellId: string; inputId: string; value: unknown }
   | { kind: 'kernel.forget'; names: string[] }
   | { kind: 'kernel.restart' }

@@ -2,7 +2,10 @@ import type { CellError, KernelState, Language, Output } from './model.ts'
 
 /** How one execution in a kernel ended. `skipped`: it never started, because something it needs did not end well, or it was cancelled. */
 export type Outcome =
-  | { kind: 'ok'; durationMs: number }
+  /** `inputs`: for each input made, the names through which other cells read it. */
+  | { kind: 'ok'; durationMs: number; inputs?: Record<string, string[]> }
+  /** Not executed: code and everything it reads are as in its last good run, whose values are still in memory (S17). */
+  | { kind: 'cached' }
   | { kind: 'stopped'; durationMs: number }
   | { kind: 'interrupted'; durationMs: number }
   | { kind: 'error'; durationMs: number; error: CellError }

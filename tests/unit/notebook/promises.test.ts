@@ -51,6 +51,7 @@ describe('promises, on random histories', () => {
         world.run((n % start.length) + 1)
         const executed = world.settle()
         expect(new Set(executed).size).toBe(executed.length)
+        expect(executed.filter((position, at) => upstreamOf(world, position).some((to) => executed.indexOf(to) > at))).toEqual([])
         expect(world.engine.notebook.order.every((id) => world.engine.notebook.cells.get(id)?.result.kind !== 'error')).toBe(true)
       }),
     )
@@ -79,6 +80,60 @@ describe('promises, on random histories', () => {
         for (const id of world.engine.notebook.order) world.edit({ kind: 'set', cellId: id, disabled: false })
         refresh(world)
         expect(world.standing()).toEqual(fresh(world).standing())
+      }),
+    )
+  })
+
+  test('[P6] a cell is stale exactly when its code, or something upstream, changed since its last run', () => {
+    const edits = fc.array(fc.tuple(fc.nat(), fc.array(fc.nat(), { maxLength: 3 })), { minLength: 1, maxLength: 5 })
+    check(
+      fc.property(healthySources, edits, (start, typed) => {
+        const world = World.of(start)
+        world.do({ kind: 'run-all' })
+        world.settle()
+        const before = codeOf(world)
+        for (const [count, [n, uses]] of typed.entries()) {
+          const position = n % start.length
+          const names = uses.map((use) => `x${use % Math.max(1, position)}`).filter((name) => name !== `x${position}`)
+          world.type(position + 1, `x${position} = ${names.join(' ')} fresh${count}`)
+        }
+        const stale = world.engine.notebook.order.map((id) => world.engine.notebook.cells.get(id)?.stale)
+        expect(stale).toEqual(codeOf(world).map((code, index) => code !== before[index]))
+      }),
+    )
+  })
+
+  test('[P8] early cut-off changes no final value, and only ever runs fewer cells', () => {
+    check(
+      fc.property(sources, withoutDisabled, (start, steps) => {
+        const plain = steps.filter((one) => one.do !== 'cutoff')
+        const cut = (on: boolean) => {
+          const world = World.of(start)
+          world.do({ kind: 'set-notebook', cutoff: on })
+          return refresh(play(world, plain))
+        }
+        const [off, on] = [cut(false), cut(true)]
+        expect(on.standing()).toEqual(off.standing())
+        expect(beyond(on.kernel.executed, off.kernel.executed)).toEqual([])
+      }),
+    )
+  })
+
+  test('[P9] renaming a name everywhere in one transaction changes no value', () => {
+    check(
+      fc.property(healthySources, fc.nat(), (start, n) => {
+        const world = World.of(start)
+        world.do({ kind: 'run-all' })
+        world.settle()
+        const [from, to] = [`x${n % start.length}`, 'renamed']
+        const before = world.standing()
+        const edits = world.engine.notebook.order.map((cellId, index) => {
+          const content = toy(String(start[index]).replaceAll(new RegExp(`\\b${from}\\b`, 'g'), to))
+          return { kind: 'edit' as const, cellId, content }
+        })
+        world.do({ kind: 'apply', edits, run: true })
+        world.settle()
+        expect(JSON.parse(JSON.stringify(world.standing()).replaceAll(to, from))).toEqual(before)
       }),
     )
   })
@@ -128,6 +183,35 @@ describe('promises, on random histories', () => {
     )
   })
 })
+
+/** Positions a cell reads from. */
+function upstreamOf(world: World, position: number): number[] {
+  const { order, cells } = world.engine.notebook
+  const uses = cells.get(world.id(position))?.uses ?? []
+  return order.flatMap((id, index) =>
+    id !== world.id(position) && cells.get(id)?.defines.some((name) => uses.includes(name)) ? [index + 1] : [],
+  )
+}
+
+/** For each cell, its own code and that of everything upstream, by brute force. */
+function codeOf(world: World): string[] {
+  const { order, cells } = world.engine.notebook
+  return order.map((_, index) => {
+    const seen = new Set([index + 1])
+    for (const position of seen) for (const to of upstreamOf(world, position)) seen.add(to)
+    return [...seen].map((position) => cells.get(world.id(position))?.source).join('\n')
+  })
+}
+
+/** What the first list holds more often than the second. */
+function beyond(some: readonly string[], others: readonly string[]): string[] {
+  const left = [...others]
+  return some.filter((each) => {
+    const at = left.indexOf(each)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+}
 
 function bySource(world: World): unknown {
   const { cells } = world.standing() as { cells: { source: string }[] }

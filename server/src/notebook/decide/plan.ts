@@ -2,6 +2,7 @@ import type { RunRequest } from '../effects.ts'
 import { namesOf } from '../engine.ts'
 import { sortTopologically } from '../graph/cycles.ts'
 import { downstream } from '../graph/graph.ts'
+import { inputOf } from '../inputs.ts'
 import type { Cell, CellResult, RunCause } from '../model.ts'
 import type { DecisionDraft } from './draft.ts'
 
@@ -17,6 +18,8 @@ export interface RunOptions {
   cause: RunCause['kind']
   /** Asked for by name: a target that cannot run answers with a run that ends at once, one under way is joined. */
   explicit: boolean
+  /** The cell behind the cause, where there is one. */
+  because?: string
 }
 
 /** Runs the targets, their stale ancestors first, and in auto mode their descendants; nothing else (S1). */
@@ -29,7 +32,7 @@ export function planRun(draft: DecisionDraft, targets: readonly string[], option
   for (const id of joined ? [] : below) if (runnable(draft, id) && (wanted.has(id) || follows(draft, id))) batch.add(id)
   addAncestors(draft, batch)
   if (draft.mode === 'lazy') for (const id of below) if (!batch.has(id) && !joined) staleBelow(draft, id)
-  const queued = queueAll(draft, orderBatch(draft, batch), causeOf(draft, wanted, options.cause))
+  const queued = queueAll(draft, orderBatch(draft, batch), { wanted, options })
   const runOf = (cellId: string) => draft.cell(cellId)?.runId ?? ''
   return {
     runs: (joined ? targets : queued).map((cellId) => ({ cellId, runId: runOf(cellId) })),
@@ -99,16 +102,19 @@ function orderBatch(draft: DecisionDraft, batch: ReadonlySet<string>): string[] 
   return sortTopologically(batch, inside, (a, b) => (page.get(a) ?? 0) - (page.get(b) ?? 0)).order
 }
 
-function causeOf(draft: DecisionDraft, targets: ReadonlySet<string>, kind: RunCause['kind']) {
-  return (id: string, batch: ReadonlySet<string>): RunCause => {
-    if (targets.has(id)) return { kind }
-    const source = draft.upstream(id).find((edge) => batch.has(edge.to))?.to
-    return source ? { kind: 'upstream', cell: source } : { kind: 'needed' }
-  }
+interface Asked {
+  wanted: ReadonlySet<string>
+  options: RunOptions
+}
+
+function causeOf(draft: DecisionDraft, id: string, batch: ReadonlySet<string>, { wanted, options }: Asked): RunCause {
+  if (wanted.has(id)) return { kind: options.cause, ...(options.because !== undefined && { cell: options.because }) }
+  const source = draft.upstream(id).find((edge) => batch.has(edge.to))?.to
+  return source ? { kind: 'upstream', cell: source } : { kind: 'needed' }
 }
 
 /** Queues what can run, blocks what cannot, and tells the kernel in one effect. Returns the queued, in order. */
-function queueAll(draft: DecisionDraft, order: readonly string[], causeFor: ReturnType<typeof causeOf>): string[] {
+function queueAll(draft: DecisionDraft, order: readonly string[], asked: Asked): string[] {
   const batch = new Set(order)
   const requests: RunRequest[] = []
   for (const id of order) {
@@ -117,7 +123,7 @@ function queueAll(draft: DecisionDraft, order: readonly string[], causeFor: Retu
       batch.delete(id)
       block(draft, id, blocked)
     } else {
-      requests.push(queue(draft, id, causeFor(id, batch)))
+      requests.push(queue(draft, id, causeOf(draft, id, batch, asked)))
     }
   }
   if (requests.length > 0) draft.effects.push({ kind: 'kernel.run', requests })
@@ -167,16 +173,17 @@ function queue(draft: DecisionDraft, id: string, cause: RunCause): RunRequest {
   if (cell.status === 'running') draft.endRun(id, draft.interrupted())
   if (requeued && internal.kernelRun) draft.effects.push({ kind: 'kernel.cancel', runIds: [internal.kernelRun] })
   const kernelRun = draft.stamp.id()
+  const optional = draft.engine.notebook.header.cutoff && cause.kind === 'upstream' && cell.result.kind === 'ok'
   const runId = requeued && cell.runId ? cell.runId : kernelRun
   draft.setInternal(id, { kernelRun, live: false, handed: [] })
   if (!requeued || cell.stale) draft.set(id, { status: 'queued', runId, stale: false, cause })
-  return requestFor(draft, id, kernelRun)
+  return { ...requestFor(draft, id, kernelRun), optional }
 }
 
-function requestFor(draft: DecisionDraft, id: string, runId: string): RunRequest {
+function requestFor(draft: DecisionDraft, id: string, runId: string): Omit<RunRequest, 'optional'> {
   const { analysis } = draft.internal(id)
   const cell = draft.cell(id)
-  const request: RunRequest = {
+  const request: Omit<RunRequest, 'optional'> = {
     runId,
     cellId: id,
     language: cell?.language ?? 'typescript',
@@ -186,6 +193,8 @@ function requestFor(draft: DecisionDraft, id: string, runId: string): RunRequest
     defines: analysis.defines,
     needs: [],
     after: [],
+    version: cell?.version ?? 0,
+    inputs: cell ? inputsOf(cell) : {},
   }
   const waitsFor = analysis.tolerant ? request.after : request.needs
   for (const name of analysis.uses) {
@@ -198,6 +207,12 @@ function requestFor(draft: DecisionDraft, id: string, runId: string): RunRequest
     if (pending && !waitsFor.includes(pending)) waitsFor.push(pending)
   }
   return request
+}
+
+/** Inputs of this very code keep their values; those that an older version made are forgotten (S18). */
+function inputsOf({ outputs, version }: Cell): Record<string, unknown> {
+  const inputs = outputs.flatMap((output) => inputOf(output) ?? []).filter((input) => input.version === version)
+  return Object.fromEntries(inputs.map(({ id, value }) => [id, value]))
 }
 
 function isReadable(draft: DecisionDraft, definer: string, name: string): boolean {

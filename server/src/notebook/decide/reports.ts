@@ -40,9 +40,10 @@ function applyRunReport(draft: DecisionDraft, cellId: string, report: RunReport)
 }
 
 function finish(draft: DecisionDraft, cellId: string, runId: string, outcome: Outcome): void {
-  const ok = outcome.kind === 'ok'
+  const ok = outcome.kind === 'ok' || outcome.kind === 'cached'
   const { defines } = namesOf(draft.internal(cellId))
   draft.setInternal(cellId, { kernelRun: undefined, live: ok, handed: ok ? defines : [] })
+  if (outcome.kind === 'ok') draft.setInternal(cellId, { inputNames: outcome.inputs })
   const result = resultOf(draft, cellId, outcome)
   draft.emit({ type: 'run.finished', cellId, runId, result })
   if (outcome.kind === 'skipped') afterSkipped(draft, cellId, result)
@@ -73,6 +74,8 @@ function pointAnew(draft: DecisionDraft, id: string): boolean {
 function resultOf(draft: DecisionDraft, cellId: string, outcome: Outcome): CellResult {
   const finishedAt = draft.stamp.at
   switch (outcome.kind) {
+    case 'cached':
+      return cached(draft, cellId)
     case 'ok':
     case 'stopped':
     case 'interrupted':
@@ -82,6 +85,14 @@ function resultOf(draft: DecisionDraft, cellId: string, outcome: Outcome): CellR
     case 'skipped':
       return blame(draft, cellId)
   }
+}
+
+/** The last good result stands, and says that it was not made anew. */
+function cached(draft: DecisionDraft, cellId: string): CellResult {
+  const result = draft.cell(cellId)?.result
+  return result?.kind === 'ok'
+    ? { ...result, cached: true }
+    : { kind: 'ok', durationMs: 0, finishedAt: draft.stamp.at, cached: true }
 }
 
 /** The first cause among what the cell reads (G4); a run cancelled for another reason was interrupted. */
