@@ -1,0 +1,129 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { TestServer } from './testServer.ts'
+
+export const HOW_TO_GET_CHROMIUM =
+  'The browser tests need Chromium: install it (Debian: apt-get install chromium) or name one in CHROMIUM_PATH.'
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+export function findChromium(): string | undefined {
+  return [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path))
+}
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--font-render-hinting=none',
+  '--force-color-profile=srgb',
+]
+
+const STEADY: BrowserContextOptions = {
+  viewport: { width: 1280, height: 800 },
+  reducedMotion: 'reduce',
+  colorScheme: 'light',
+  locale: 'en-GB',
+  timezoneId: 'UTC',
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: QUIET })
+}
+
+/** What a browser says when its page is closed or left in the middle of a request: nothing went wrong. */
+const LEFT = 'net::ERR_ABORTED'
+
+/** The built app on a server of its own, and everything its pages complained about. */
+export class App {
+  readonly browser: Browser
+  private server: TestServer
+  private readonly dataDir: string
+  private readonly contexts: BrowserContext[] = []
+  private readonly complaints: string[] = []
+  private readonly allowed: RegExp[] = []
+
+  private constructor(browser: Browser, server: TestServer, dataDir: string) {
+    this.browser = browser
+    this.server = server
+    this.dataDir = dataDir
+  }
+
+  static async start(browser: Browser, env: Record<string, string> = {}): Promise<App> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'rivulet-e2e-'))
+    return new App(browser, await serve(dataDir, env), dataDir)
+  }
+
+  get url(): string {
+    return this.server.url
+  }
+
+  /** A browser profile of its own; `state` gives it another one's cookies and storage. */
+  async profile(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext({ ...STEADY, baseURL: this.url, ...options })
+    this.contexts.push(context)
+    context.on('page', (page) => this.listen(page))
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) =>
+        console.error(`CSP ${event.violatedDirective}: ${event.blockedURI}`),
+      )
+    })
+    return context
+  }
+
+  /** A tab of a profile, a fresh one if none is given. */
+  async tab(context?: BrowserContext): Promise<Page> {
+    const page = await (context ?? (await this.profile())).newPage()
+    page.setDefaultTimeout(30_000)
+    return page
+  }
+
+  /** From now on these complaints are expected. */
+  allow(...patterns: RegExp[]): void {
+    this.allowed.push(...patterns)
+  }
+
+  async stopServer(): Promise<void> {
+    await this.server.close()
+  }
+
+  /** On the same port and the same data. */
+  async startServer(): Promise<void> {
+    this.server = await serve(this.dataDir, { PORT: new URL(this.url).port })
+  }
+
+  /** Ends everything, then answers what its pages complained about. */
+  async close(): Promise<string[]> {
+    for (const context of this.contexts) await context.close()
+    await this.server.close()
+    rmSync(this.dataDir, { recursive: true, force: true })
+    return this.complaints.filter((complaint) => !this.allowed.some((pattern) => pattern.test(complaint)))
+  }
+
+  private listen(page: Page): void {
+    page.on('console', (message) => this.complaints.push(`console.${message.type()}: ${message.text()}`))
+    page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`))
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText
+      if (why !== LEFT) this.complaints.push(`failed: ${request.method()} ${request.url()} ${why}`)
+    })
+  }
+}
+
+function serve(dataDir: string, env: Record<string, string>): Promise<TestServer> {
+  return TestServer.start({ NODE_ENV: 'production', ...env }, { dataDir })
+}
