@@ -24,6 +24,8 @@ export interface Kernel {
   cancel(runIds: readonly string[]): void
   /** End everything: what has started ends `interrupted`, what has not, `skipped`. Values survive, or `exited` is reported with `asked`. */
   interrupt(): void
+  /** A new value of an input that a run of this cell made; readers that run from now on see it. Unknown inputs are ignored. */
+  setInput(input: { cellId: string; inputId: string; value: unknown }): void
   /** Remove names from memory. */
   forget(names: readonly string[]): void
   /** The named values now in memory; unknown names are left out. Rejects when the kernel is gone or does not answer within 2 s. */

@@ -16,6 +16,8 @@ export interface RunRequest {
   needs: string[]
   /** Runs that must have ended, however, before this one may start (tolerant cells, repeated cells). */
   after: string[]
+  /** The notebook wants early cut-off: whether names have new values is found out by comparing (S17). */
+  cutoff: boolean
   /** Not asked for by name: when its code and all it reads are as in its last good run, it may end `cached` instead (S17). */
   optional: boolean
   /** The version of the source: inputs of another version begin anew. */

@@ -18,8 +18,6 @@ export interface Internal {
   readonly verdict: Verdict
   /** Names its last good run handed to readers: those readers follow when it runs again without them (S7). */
   readonly handed: readonly string[]
-  /** For each input of its last good run, the names through which other cells read it; unknown after a restart. */
-  readonly inputNames?: Readonly<Record<string, readonly string[]>>
   /** What it handed on is in the kernel's memory now. */
   readonly live: boolean
   /** The kernel's id of the current run, while queued or running: a re-planned run has a new one. */

@@ -2,8 +2,7 @@ import type { CellError, KernelState, Language, Output } from './model.ts'
 
 /** How one execution in a kernel ended. `skipped`: it never started, because something it needs did not end well, or it was cancelled. */
 export type Outcome =
-  /** `inputs`: for each input made, the names through which other cells read it. */
-  | { kind: 'ok'; durationMs: number; inputs?: Record<string, string[]> }
+  | { kind: 'ok'; durationMs: number }
   /** Not executed: code and everything it reads are as in its last good run, whose values are still in memory (S17). */
   | { kind: 'cached' }
   | { kind: 'stopped'; durationMs: number }

@@ -6,14 +6,14 @@ export interface KernelHostOptions {
   start: StartKernel
   idleMs: number
   report: (reports: Report[]) => void
-  /** Told when the kernel comes and goes, for counting. */
-  onChange: (running: boolean) => void
+  onError: (error: unknown, what: string) => void
 }
 
 /** One notebook's kernel: started when first needed, ended when idle for long. Performs effects, hands reports on. */
 export class KernelHost {
   private kernel: Kernel | undefined
   private idle: NodeJS.Timeout | undefined
+  private closed = false
   private readonly options: KernelHostOptions
 
   constructor(options: KernelHostOptions) {
@@ -27,15 +27,17 @@ export class KernelHost {
   perform(effect: Effect): void {
     switch (effect.kind) {
       case 'kernel.run':
-        return this.ensure().run(effect.requests)
+        return this.ensure()?.run(effect.requests)
       case 'kernel.cancel':
         return this.kernel?.cancel(effect.runIds)
       case 'kernel.interrupt':
         return this.kernel?.interrupt()
+      case 'kernel.set-input':
+        return this.kernel?.setInput(effect)
       case 'kernel.forget':
         return this.kernel?.forget(effect.names)
       case 'kernel.restart':
-        return void this.dispose()
+        return this.disposeSoon()
     }
   }
 
@@ -51,17 +53,36 @@ export class KernelHost {
     await kernel.dispose()
   }
 
-  private ensure(): Kernel {
-    if (!this.kernel) {
+  /** For good: nothing starts another. */
+  close(): Promise<void> {
+    this.closed = true
+    return this.dispose()
+  }
+
+  private disposeSoon(): void {
+    this.dispose().catch((error: unknown) => this.options.onError(error, 'ending a kernel'))
+  }
+
+  private ensure(): Kernel | undefined {
+    if (!this.closed) this.kernel ??= this.start()
+    if (this.kernel) this.touch()
+    return this.kernel
+  }
+
+  private start(): Kernel | undefined {
+    try {
       // A kernel that was let go may still say something: only the current one is heard.
       const kernel: Kernel = this.options.start((reports) => {
         if (this.kernel === kernel) this.heard(reports)
       })
-      this.kernel = kernel
-      this.options.onChange(true)
+      return kernel
+    } catch (error) {
+      this.options.onError(error, 'starting a kernel')
+      const reason = 'The kernel could not be started.'
+      // Effects never re-enter: it is reported as if the kernel had said so itself.
+      setImmediate(() => this.options.report([{ kind: 'exited', language: 'typescript', reason, asked: false }]))
+      return undefined
     }
-    this.touch()
-    return this.kernel
   }
 
   private heard(reports: Report[]): void {
@@ -69,7 +90,7 @@ export class KernelHost {
     if (reports.some((report) => report.kind === 'exited')) {
       const kernel = this.kernel
       this.forget()
-      void kernel?.dispose()
+      kernel?.dispose().catch((error: unknown) => this.options.onError(error, 'ending a kernel'))
     }
     this.options.report(reports)
   }
@@ -77,7 +98,6 @@ export class KernelHost {
   private forget(): void {
     clearTimeout(this.idle)
     this.kernel = undefined
-    this.options.onChange(false)
   }
 
   private touch(): void {
@@ -87,7 +107,7 @@ export class KernelHost {
   }
 
   private cull(): void {
-    void this.dispose()
+    this.disposeSoon()
     this.options.report([{ kind: 'exited', language: 'typescript', reason: 'the kernel was idle and was put away', asked: true }])
   }
 }

@@ -55,6 +55,7 @@ export const Plan = InNotebookQuery.extend({
   run: z.array(Id).max(LIMITS.cells).optional(),
 })
 export const RunCells = InNotebook.extend({ cellIds: z.array(Id).min(1).max(LIMITS.cells) })
+export const SetInput = InCell.extend({ inputId: Id, value: z.unknown() })
 export const GetOutput = InNotebookQuery.extend({ cellId: Id, outputId: Id })
 
 /** An object that has the key, or tRPC cannot add the position when it reconnects. */

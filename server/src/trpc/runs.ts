@@ -46,6 +46,10 @@ export const runProcedures = router({
   interrupt: control('interrupt'),
   restartKernel: control('restart-kernel'),
 
+  setInput: authed.input(inputs.SetInput).mutation(({ ctx, input: { notebookId, opId, cellId, inputId, value }, path }) => {
+    return command({ ctx, path, opId }, notebookId, () => ({ kind: 'set-input', cellId, inputId, value }), accepted)
+  }),
+
   plan: authed.input(inputs.Plan).query(({ ctx, input: { notebookId, edits = [], run } }) => {
     const session = openSession(ctx, notebookId)
     const made = edits.map((edit) => toEdit(session, edit))
@@ -55,7 +59,10 @@ export const runProcedures = router({
   getVariables: authed.input(inputs.InNotebookQuery).query(async ({ ctx, input }) => {
     const session = openSession(ctx, input.notebookId)
     const live = session.liveNames()
-    const variables = await session.kernel.variables([...live.keys()])
+    const variables = await session.kernel.variables([...live.keys()]).catch((error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error)
+      throw new ProblemError({ kind: 'unavailable', reason: 'kernel', detail }, error)
+    })
     return variables.map((variable) => ({ ...variable, cellId: live.get(variable.name) ?? '' }))
   }),
 

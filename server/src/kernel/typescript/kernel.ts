@@ -5,8 +5,8 @@ import type { Report } from '../../notebook/reports.ts'
 import type { Kernel, Variable } from '../kernel.ts'
 import { FrameMap } from './frameMap.ts'
 import type { InsideRequest } from './inside/protocol.ts'
-import type { DenoProcess } from './process.ts'
 import { FromInside, type RunReport, toReport } from './reports.ts'
+import type { Transport } from './transport.ts'
 
 /** How long code may take to obey before the process is ended, and a question may stay unanswered, in milliseconds. */
 const PATIENCE_MS = 1_000
@@ -23,9 +23,9 @@ interface OpenRun {
   strayLength: number
 }
 
-/** The host's side of one Deno process: speaks the notebook's words on one side and the sandbox's on the other. */
+/** The host's side of what runs the code: speaks the notebook's words on one side and the sandbox's on the other. */
 export class TypeScriptKernel implements Kernel {
-  readonly #process: DenoProcess
+  readonly #transport: Transport
   readonly #report: (reports: Report[]) => void
   readonly #frames = new FrameMap()
   /** Runs that have not ended, in the order in which they were asked for. */
@@ -39,28 +39,28 @@ export class TypeScriptKernel implements Kernel {
   #asks = 0
   #gone = false
 
-  constructor(process: DenoProcess, report: (reports: Report[]) => void) {
-    this.#process = process
+  constructor(transport: Transport, report: (reports: Report[]) => void) {
+    this.#transport = transport
     this.#report = report
     // What a warm process said before is heard only after the caller holds the kernel.
     setImmediate(() => this.#listen())
   }
 
   run(requests: readonly RunRequest[]): void {
-    this.#process.send({ kind: 'run', requests: requests.map((request) => this.#toInside(request)) })
+    this.#transport.send({ kind: 'run', requests: requests.map((request) => this.#toInside(request)) })
   }
 
   cancel(runIds: readonly string[]): void {
     const runs = runIds.flatMap((runId) => ({ runId, seq: this.#open.get(runId)?.seq ?? 0 }))
     const ask = this.#nextAsk()
-    this.#process.send({ kind: 'cancel', ask, runs })
+    this.#transport.send({ kind: 'cancel', ask, runs })
     const started = runIds.filter((runId) => this.#open.get(runId)?.started)
     if (started.length > 0) this.#expectEnd(ask, new Set(started))
   }
 
   interrupt(): void {
     const ask = this.#nextAsk()
-    this.#process.send({ kind: 'interrupt', ask })
+    this.#transport.send({ kind: 'interrupt', ask })
     if (this.#ready)
       this.#timers.set(
         ask,
@@ -68,14 +68,18 @@ export class TypeScriptKernel implements Kernel {
       )
   }
 
+  setInput({ cellId, inputId, value }: { cellId: string; inputId: string; value: unknown }): void {
+    this.#transport.send({ kind: 'set-input', cellId, inputId, value })
+  }
+
   forget(names: readonly string[]): void {
-    this.#process.send({ kind: 'forget', names })
+    this.#transport.send({ kind: 'forget', names })
   }
 
   variables(names: readonly string[]): Promise<Variable[]> {
     if (this.#gone) return Promise.reject(new Error('The kernel is gone'))
     const ask = this.#nextAsk()
-    this.#process.send({ kind: 'variables', ask, names })
+    this.#transport.send({ kind: 'variables', ask, names })
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#asked.delete(ask)
@@ -90,7 +94,7 @@ export class TypeScriptKernel implements Kernel {
 
   dispose(): Promise<void> {
     this.#close()
-    return this.#process.kill('The kernel was put away.')
+    return this.#transport.kill('The kernel was put away.')
   }
 
   #toInside({ runId, cellId, language, source, ...plan }: RunRequest): InsideRequest {
@@ -123,7 +127,7 @@ export class TypeScriptKernel implements Kernel {
 
   #listen(): void {
     if (this.#gone) return
-    this.#process.listen({
+    this.#transport.listen({
       frame: (content) => this.#heard(content),
       stray: (text) => this.#stray(text),
       exit: (reason) => this.#exited(reason, false),
@@ -192,7 +196,7 @@ export class TypeScriptKernel implements Kernel {
     if (this.#gone) return
     this.#exited(reason, asked)
     // The exit has been reported; how the process goes is of no further interest.
-    void this.#process.kill(reason)
+    void this.#transport.kill(reason)
   }
 
   #exited(reason: string, asked: boolean): void {

@@ -5,6 +5,7 @@ import type { PackageBundle } from '../packages.ts'
 import { denoArguments, denoBinary, denoHome } from './deno.ts'
 import { FrameReader } from './frames.ts'
 import type { ToInside } from './inside/protocol.ts'
+import type { Transport, TransportListener } from './transport.ts'
 
 export interface ProcessOptions {
   insideDir: string
@@ -12,15 +13,6 @@ export interface ProcessOptions {
   heapMb: number
   rssMb: number
   outputBytes: number
-}
-
-export interface ProcessListener {
-  /** Parsed JSON of a frame; its shape is not checked yet. */
-  frame(content: unknown): void
-  /** Text on stdout that no frame contains. */
-  stray(text: string): void
-  /** The process is gone; called once. */
-  exit(reason: string): void
 }
 
 const KEPT_STDERR = 8 * 1024
@@ -43,12 +35,12 @@ function killAll(): void {
 }
 
 /** One Deno process. What it says before somebody listens is kept. */
-export class DenoProcess {
+export class DenoProcess implements Transport {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #heapMb: number
   readonly #gone: Promise<void>
-  #listener: ProcessListener | undefined
-  #kept: ((listener: ProcessListener) => void)[] = []
+  #listener: TransportListener | undefined
+  #kept: ((listener: TransportListener) => void)[] = []
   #stderr = ''
   #lastWords: string | undefined
   #exited = false
@@ -122,12 +114,12 @@ export class DenoProcess {
     }
   }
 
-  #emit(event: (listener: ProcessListener) => void): void {
+  #emit(event: (listener: TransportListener) => void): void {
     if (this.#listener) event(this.#listener)
     else this.#kept.push(event)
   }
 
-  listen(listener: ProcessListener): void {
+  listen(listener: TransportListener): void {
     this.#listener = listener
     const kept = this.#kept
     this.#kept = []

@@ -19,7 +19,7 @@ const RawErrorShape = z.object({
 const OutcomeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['ok', 'stopped', 'interrupted']), durationMs: z.number() }),
   z.object({ kind: z.literal('error'), durationMs: z.number(), error: RawErrorShape }),
-  z.object({ kind: z.literal('skipped') }),
+  z.object({ kind: z.enum(['cached', 'skipped']) }),
 ])
 const Variable = z.object({ name: z.string(), type: z.string(), preview: z.string(), json: z.unknown().optional() })
 

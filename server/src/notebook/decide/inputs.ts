@@ -22,12 +22,12 @@ export function setInput(
   const shown = { ...output, data: { ...output.data, [INPUT_MIME]: moved } }
   draft.set(cellId, { outputs: cell.outputs.map((each) => (each === output ? shown : each)) })
   draft.effects.push({ kind: 'kernel.set-input', cellId, inputId, value: moved.value })
-  return follow(draft, cellId, inputId)
+  return follow(draft, cellId)
 }
 
-function follow(draft: DecisionDraft, cellId: string, inputId: string): { planned?: Planned } {
-  const { inputNames, handed } = draft.internal(cellId)
-  const names = inputNames?.[inputId] ?? [...namesOf(draft.internal(cellId)).defines, ...handed]
+/** Every name of the cell counts, not only the input's own: a function beside it may read it. */
+function follow(draft: DecisionDraft, cellId: string): { planned?: Planned } {
+  const names = namesOf(draft.internal(cellId)).defines
   const readers = new Set(names.flatMap((name) => [...draft.users(name)]))
   readers.delete(cellId)
   if (readers.size === 0) return {}

@@ -173,17 +173,18 @@ function queue(draft: DecisionDraft, id: string, cause: RunCause): RunRequest {
   if (cell.status === 'running') draft.endRun(id, draft.interrupted())
   if (requeued && internal.kernelRun) draft.effects.push({ kind: 'kernel.cancel', runIds: [internal.kernelRun] })
   const kernelRun = draft.stamp.id()
-  const optional = draft.engine.notebook.header.cutoff && cause.kind === 'upstream' && cell.result.kind === 'ok'
+  const { cutoff } = draft.engine.notebook.header
+  const optional = cutoff && cause.kind === 'upstream' && cell.result.kind === 'ok'
   const runId = requeued && cell.runId ? cell.runId : kernelRun
   draft.setInternal(id, { kernelRun, live: false, handed: [] })
   if (!requeued || cell.stale) draft.set(id, { status: 'queued', runId, stale: false, cause })
-  return { ...requestFor(draft, id, kernelRun), optional }
+  return { ...requestFor(draft, id, kernelRun), cutoff, optional }
 }
 
-function requestFor(draft: DecisionDraft, id: string, runId: string): Omit<RunRequest, 'optional'> {
+function requestFor(draft: DecisionDraft, id: string, runId: string): Omit<RunRequest, 'cutoff' | 'optional'> {
   const { analysis } = draft.internal(id)
   const cell = draft.cell(id)
-  const request: Omit<RunRequest, 'optional'> = {
+  const request: ReturnType<typeof requestFor> = {
     runId,
     cellId: id,
     language: cell?.language ?? 'typescript',

@@ -43,7 +43,6 @@ function finish(draft: DecisionDraft, cellId: string, runId: string, outcome: Ou
   const ok = outcome.kind === 'ok' || outcome.kind === 'cached'
   const { defines } = namesOf(draft.internal(cellId))
   draft.setInternal(cellId, { kernelRun: undefined, live: ok, handed: ok ? defines : [] })
-  if (outcome.kind === 'ok') draft.setInternal(cellId, { inputNames: outcome.inputs })
   const result = resultOf(draft, cellId, outcome)
   draft.emit({ type: 'run.finished', cellId, runId, result })
   if (outcome.kind === 'skipped') afterSkipped(draft, cellId, result)

@@ -1,5 +1,6 @@
 import { bundleOf } from './bundle.ts'
 import { makeConsole } from './console.ts'
+import { Cutoff } from './cutoff.ts'
 import { Interrupted, readError, Stopped } from './errors.ts'
 import { type EvaluateHost, evaluate } from './evaluate.ts'
 import { Memory } from './memory.ts'
@@ -35,6 +36,7 @@ export class Engine {
   readonly #outbox: Outbox
   readonly #queue = new RunQueue<InsideRequest>()
   readonly #memory = new Memory()
+  readonly #cutoff = new Cutoff(this.#memory)
   readonly #running = new Map<string, Run>()
   /** The last run of each cell, whose `invalidation` is still to come. */
   readonly #latest = new Map<string, Run>()
@@ -69,6 +71,8 @@ export class Engine {
       case 'interrupt':
         this.#interrupt()
         return this.#obeyed(message.ask)
+      case 'set-input':
+        return this.#setInput(message.cellId, message.inputId, message.value)
       case 'forget':
         for (const name of message.names) this.#forget(name)
         return
@@ -95,7 +99,8 @@ export class Engine {
       }
       const request = this.#queue.take()
       if (!request) break
-      this.#start(request)
+      if (this.#cutoff.stands(request)) this.#endUnrun(request, 'cached')
+      else this.#start(request)
     }
     this.#draining = false
     this.#flush()
@@ -108,9 +113,12 @@ export class Engine {
 
   #start(request: InsideRequest): void {
     this.#invalidate(request.cellId)
-    this.#memory.deleteOfCell(request.cellId)
+    const before = this.#memory.deleteOfCell(request.cellId)
     for (const name of request.defines) this.#memory.delete(name)
+    this.#cutoff.started(request.cellId)
     const run = new Run(request, this.#outbox, { startedAt: this.#now(), outputBytes: this.#options.limits.outputBytes })
+    run.reads = this.#cutoff.reads(request)
+    if (request.cutoff) run.before = before
     this.#running.set(request.runId, run)
     this.#latest.set(request.cellId, run)
     this.#outbox.push({ kind: 'started', runId: request.runId })
@@ -128,12 +136,13 @@ export class Engine {
     if (run.ended) return
     if (this.#isInterrupted(run)) return this.#end(run, 'interrupted')
     try {
-      if (value !== undefined) run.outputs.value(bundleOf(value))
+      if (value !== undefined && !run.hasShown(value)) run.outputs.value(bundleOf(value))
     } catch (error) {
       return this.#failed(run, error)
     }
     const { defines, cellId } = run.request
-    for (const name of defines) if (Object.hasOwn(names, name)) this.#memory.set(name, names[name], cellId)
+    for (const name of defines) if (Object.hasOwn(names, name)) this.#memory.set(name, names[name], cellId, run.before?.get(name))
+    this.#cutoff.succeeded(run.request, run.reads)
     this.#end(run, 'ok')
   }
 
@@ -175,6 +184,20 @@ export class Engine {
     this.#drain()
   }
 
+  /** What it made in its last good run stands. */
+  #endUnrun({ runId }: InsideRequest, kind: 'cached'): void {
+    this.#outbox.push({ kind: 'finished', runId, outcome: { kind } })
+    this.#skip(this.#queue.ended(runId, true))
+  }
+
+  #setInput(cellId: string, inputId: string, value: unknown): void {
+    this.#latest.get(cellId)?.inputs.get(inputId)?.accept(value)
+    // A run that waits was planned with the value of before.
+    for (const { cellId: waiting, inputs } of this.#queue.queued())
+      if (waiting === cellId && inputId in inputs) inputs[inputId] = value
+    this.#memory.touch(cellId)
+  }
+
   #skip(requests: readonly InsideRequest[]): void {
     for (const { runId } of requests) this.#outbox.push({ kind: 'finished', runId, outcome: { kind: 'skipped' } })
   }
@@ -188,7 +211,7 @@ export class Engine {
 
   #interrupt(): void {
     // Those that wait go first: an end would start them.
-    for (const runId of this.#queue.queued()) if (this.#queue.isQueued(runId)) this.#skip(this.#queue.ended(runId, false))
+    for (const { runId } of this.#queue.queued()) if (this.#queue.isQueued(runId)) this.#skip(this.#queue.ended(runId, false))
     for (const run of [...this.#running.values()]) this.#end(run, 'interrupted')
     this.#options.flag[FLAG.raised] = 0
   }

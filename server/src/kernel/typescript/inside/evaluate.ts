@@ -1,3 +1,4 @@
+import { readInputs } from './inputs.ts'
 import type { Memory } from './memory.ts'
 import { type Run, Runtime, type RuntimeHost } from './run.ts'
 import { html, md, svg } from './tags.ts'
@@ -15,7 +16,7 @@ const indirectEval = globalThis.eval
 /** Runs a cell's code; resolves to its top-level names and the value of its last expression. */
 export async function evaluate(run: Run, host: EvaluateHost): Promise<{ names: Record<string, unknown>; value: unknown }> {
   const parameters = new Map<string, unknown>(builtins(run, host))
-  for (const name of run.request.binds) if (host.memory.has(name)) parameters.set(name, host.memory.get(name))
+  for (const name of run.request.binds) if (host.memory.has(name)) parameters.set(name, readInputs(host.memory.get(name)))
   const free = new Set(run.request.uses)
   for (const name of parameters.keys()) if (!free.has(name)) parameters.delete(name)
   if (free.has('Plot') && !host.memory.has('Plot')) parameters.set('Plot', await host.importPackage('@observablehq/plot'))
@@ -34,6 +35,7 @@ function builtins(run: Run, host: EvaluateHost): [string, unknown][] {
     ['display', (value: unknown) => speaker().display(value)],
     ['stop', (condition: unknown, output?: unknown) => speaker().stop(condition, output)],
     ['progress', (done: number, total: number, label?: string) => speaker().progress(done, total, label)],
+    ['input', run.makeInputs()],
     ['invalidation', run.invalidation.signal],
     ['html', html],
     ['svg', svg],

@@ -15,6 +15,14 @@ export interface InsideRequest {
   defines: readonly string[]
   needs: readonly string[]
   after: readonly string[]
+  /** Whether names have new values is found out by comparing. */
+  cutoff: boolean
+  /** May end `cached` when its code and all it reads are as in its last good run. */
+  optional: boolean
+  /** Goes into its inputs, so that those of other code are told apart. */
+  version: number
+  /** Values its inputs had before, by id. */
+  inputs: Record<string, unknown>
   /** The source did not compile: the run ends so, and what needs it is skipped. */
   refused?: SyntaxRefusal
 }
@@ -29,6 +37,7 @@ export type ToInside =
   | { kind: 'run'; requests: InsideRequest[] }
   | { kind: 'cancel'; ask: number; runs: { runId: string; seq: number }[] }
   | { kind: 'interrupt'; ask: number }
+  | { kind: 'set-input'; cellId: string; inputId: string; value: unknown }
   | { kind: 'forget'; names: readonly string[] }
   | { kind: 'variables'; ask: number; names: readonly string[] }
 
@@ -59,7 +68,7 @@ export interface RawError {
 export type InsideOutcome =
   | { kind: 'ok' | 'stopped' | 'interrupted'; durationMs: number }
   | { kind: 'error'; durationMs: number; error: RawError }
-  | { kind: 'skipped' }
+  | { kind: 'cached' | 'skipped' }
 
 export interface InsideVariable {
   name: string

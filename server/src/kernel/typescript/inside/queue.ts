@@ -85,8 +85,9 @@ export class RunQueue<T extends Queued> {
     return this.#open.has(runId) && !this.isRunning(runId)
   }
 
-  queued(): string[] {
-    return [...this.#open].filter(([, entry]) => entry.state !== 'running').map(([runId]) => runId)
+  /** Those that have not started. */
+  queued(): T[] {
+    return [...this.#open.values()].filter((entry) => entry.state !== 'running').map((entry) => entry.request)
   }
 
   get hasReady(): boolean {

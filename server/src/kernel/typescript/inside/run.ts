@@ -1,6 +1,8 @@
 import { bundleOf } from './bundle.ts'
 import { Interrupted, Stopped } from './errors.ts'
+import { Input, makeInputs } from './inputs.ts'
 import { fillMarkdown, type MarkdownPiece } from './markdown.ts'
+import type { Entry } from './memory.ts'
 import type { Outbox } from './outbox.ts'
 import { Outputs } from './outputs.ts'
 import { FLAG, FLAG_MODE, type InsideRequest } from './protocol.ts'
@@ -14,6 +16,11 @@ export class Run {
   readonly invalidation = new AbortController()
   /** Its end has been reported: it has nothing more to say (S10). */
   ended = false
+  /** Versions of what it reads. */
+  reads: ReadonlyMap<string, number> = new Map()
+  /** The cell's values of its last run, kept while they are to be compared with the new ones. */
+  before: ReadonlyMap<string, Entry> | undefined
+  readonly inputs = new Map<string, Input>()
   /** Its code shall not go on. */
   givenUp = false
   readonly #outbox: Outbox
@@ -44,6 +51,23 @@ export class Run {
       ...(label === undefined ? {} : { label: String(label).slice(0, 200) }),
     })
     this.#outbox.flushSoon()
+  }
+
+  /** The host name `input`: each is shown where it is made. */
+  makeInputs(): ReturnType<typeof makeInputs> {
+    return makeInputs({
+      version: this.request.version,
+      kept: (id) => this.request.inputs[id],
+      show: (input) => {
+        this.inputs.set(input.id, input)
+        this.display(input)
+      },
+    })
+  }
+
+  /** An input is its own output already. */
+  hasShown(value: unknown): boolean {
+    return value instanceof Input && this.inputs.get(value.id) === value
   }
 
   stop(condition: unknown, output?: unknown): void {

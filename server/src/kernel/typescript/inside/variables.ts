@@ -1,4 +1,5 @@
 import { describe } from './describe.ts'
+import { readInputs } from './inputs.ts'
 import type { Memory } from './memory.ts'
 import { plainJson } from './plain.ts'
 import { printTree } from './print.ts'
@@ -14,7 +15,7 @@ export function variablesOf(memory: Memory, names: readonly string[]): InsideVar
   return names
     .filter((name) => memory.has(name))
     .map((name) => {
-      const value = memory.get(name)
+      const value = readInputs(memory.get(name))
       const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW, ms: 5 })
       const json = plainJson(value, Math.min(MAX_JSON, left))
       if (json) left -= JSON.stringify(json.json).length

@@ -1,0 +1,81 @@
+/**
+ * Cells share their built-in objects with the kernel and may replace any method of them. Whatever decides about runs
+ * and reports uses nothing else than these, taken before any cell runs.
+ */
+
+const { apply, setPrototypeOf, ownKeys } = Reflect
+const { hasOwn } = Object
+const { get, set, has, delete: remove, forEach, keys } = Map.prototype
+const { next } = Object.getPrototypeOf(new Map().keys()) as { next: (this: unknown) => IteratorResult<unknown> }
+const { then } = Promise.prototype
+const { abort } = AbortController.prototype
+const SafeMapBase = Map
+const Controller = AbortController
+
+export { apply, hasOwn, ownKeys }
+
+export class SafeMap<K, V> {
+  readonly #map = new SafeMapBase<K, V>()
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  has(key: K): boolean {
+    return apply(has, this.#map, [key]) as boolean
+  }
+
+  get(key: K): V | undefined {
+    return apply(get, this.#map, [key]) as V | undefined
+  }
+
+  set(key: K, value: V): void {
+    if (!this.has(key)) this.#size += 1
+    apply(set, this.#map, [key, value])
+  }
+
+  delete(key: K): void {
+    if (apply(remove, this.#map, [key])) this.#size -= 1
+  }
+
+  /** In order of insertion. */
+  each(visit: (value: V, key: K) => void): void {
+    apply(forEach, this.#map, [visit])
+  }
+
+  oldest(): K | undefined {
+    return (apply(next, apply(keys, this.#map, []), []) as IteratorResult<K>).value
+  }
+}
+
+/** An array without a prototype: read and written by index only, `list[list.length] = item`. */
+export function makeList<T>(): T[] {
+  const list: T[] = []
+  setPrototypeOf(list, null)
+  return list
+}
+
+export function whenSettled<T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): void {
+  apply(then, promise, [done, failed])
+}
+
+export interface Signal {
+  readonly signal: AbortSignal
+  abort(): void
+}
+
+export function makeSignal(): Signal {
+  const controller = new Controller()
+  const { signal } = controller
+  return { signal, abort: () => void apply(abort, controller, []) }
+}
+
+/** What `compute` gives, or `fallback` where built-in objects have been tampered with so much that it throws. */
+export function orElse<T>(compute: () => T, fallback: T): T {
+  try {
+    return compute()
+  } catch {
+    return fallback
+  }
+}
