@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Client, codeOf, Follower, TestServer } from '../support/testServer.ts'
+import type { Client } from '../support/connection.ts'
+import { codeOf, Follower, TestServer } from '../support/testServer.ts'
 
 let server: TestServer
 let client: Client

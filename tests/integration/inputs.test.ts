@@ -1,6 +1,7 @@
 import { INPUT_MIME, inputOf } from '@rivulet/server/notebook/inputs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, codeOf, Follower, TestServer } from '../support/testServer.ts'
+import type { Client } from '../support/connection.ts'
+import { codeOf, Follower, TestServer } from '../support/testServer.ts'
 
 let server: TestServer
 let client: Client

@@ -1,35 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AppRouter } from '@rivulet/server/api'
 import type { NotebookEvent } from '@rivulet/server/notebook/events'
 import type { Notebook } from '@rivulet/server/notebook/model'
 import { loadEnv } from '@rivulet/server/src/env.ts'
 import { type Overrides, type RunningServer, startServer } from '@rivulet/server/src/server.ts'
-import {
-  createTRPCClient,
-  createWSClient,
-  httpBatchLink,
-  type TRPCClient,
-  type TRPCWebSocketClient,
-  type WebSocketClientOptions,
-  wsLink,
-} from '@trpc/client'
-import { WebSocket } from 'ws'
-
-export type Client = TRPCClient<AppRouter>
+import { type Client, Connection } from './connection.ts'
 
 /** A real server on a free port with a database of its own, and everything a client needs. */
-export class TestServer {
-  readonly url: string
+export class TestServer extends Connection {
   readonly dataDir: string
   private readonly running: RunningServer
-  private readonly sockets: TRPCWebSocketClient[] = []
   private readonly keepsData: boolean
 
   private constructor(running: RunningServer, dataDir: string, keepsData: boolean) {
+    super(running.url)
     this.running = running
-    this.url = running.url
     this.dataDir = dataDir
     this.keepsData = keepsData
   }
@@ -41,51 +27,8 @@ export class TestServer {
     return new TestServer(await startServer(loadEnv(variables), overrides), dataDir, overrides.dataDir !== undefined)
   }
 
-  /** A new guest's session cookie and token. */
-  async guest(): Promise<{ token: string; cookie: string }> {
-    const response = await this.auth('sign-in/anonymous', {})
-    const cookie = response.headers
-      .getSetCookie()
-      .map((line) => line.split(';')[0])
-      .join('; ')
-    return { cookie, token: await this.token(cookie) }
-  }
-
-  async token(cookie: string): Promise<string> {
-    const response = await fetch(`${this.url}/api/auth/token`, { headers: { cookie } })
-    const { token } = (await response.json()) as { token: string }
-    return token
-  }
-
-  auth(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    const method = { method: 'POST', headers: { 'content-type': 'application/json', origin: this.url, ...headers } }
-    return fetch(`${this.url}/api/auth/${path}`, { ...method, body: JSON.stringify(body) })
-  }
-
-  /** Queries and mutations over HTTP. */
-  http(token?: string): Client {
-    const headers = token ? { authorization: `Bearer ${token}` } : {}
-    return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${this.url}/trpc`, headers, maxItems: 1 })] })
-  }
-
-  /** Everything over one WebSocket; `token` is asked for on every connection. */
-  ws(
-    token: string | (() => string | Promise<string>),
-    options: Partial<WebSocketClientOptions> = {},
-  ): { client: Client; socket: TRPCWebSocketClient } {
-    const socket = createWSClient({
-      url: `${this.url.replace('http', 'ws')}/trpc`,
-      WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
-      connectionParams: async () => ({ token: typeof token === 'string' ? token : await token() }),
-      retryDelayMs: () => 20,
-      ...options,
-    })
-    this.sockets.push(socket)
-    return { client: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }), socket }
-  }
-
   async close(): Promise<void> {
-    for (const socket of this.sockets) await socket.close()
+    await this.closeSockets()
     await this.running.close()
     if (!this.keepsData) rmSync(this.dataDir, { recursive: true, force: true })
   }

@@ -1,0 +1,70 @@
+import type { AppRouter } from '@rivulet/server/api'
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  type TRPCClient,
+  type TRPCWebSocketClient,
+  type WebSocketClientOptions,
+  wsLink,
+} from '@trpc/client'
+import { WebSocket } from 'ws'
+
+export type Client = TRPCClient<AppRouter>
+
+/** What a client needs of a server at an address, whoever started it. */
+export class Connection {
+  readonly url: string
+  private readonly sockets: TRPCWebSocketClient[] = []
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  /** A new guest's session cookie and token. */
+  async guest(): Promise<{ token: string; cookie: string }> {
+    const response = await this.auth('sign-in/anonymous', {})
+    const cookie = response.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ')
+    return { cookie, token: await this.token(cookie) }
+  }
+
+  async token(cookie: string): Promise<string> {
+    const response = await fetch(`${this.url}/api/auth/token`, { headers: { cookie } })
+    const { token } = (await response.json()) as { token: string }
+    return token
+  }
+
+  auth(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const method = { method: 'POST', headers: { 'content-type': 'application/json', origin: this.url, ...headers } }
+    return fetch(`${this.url}/api/auth/${path}`, { ...method, body: JSON.stringify(body) })
+  }
+
+  /** Queries and mutations over HTTP. */
+  http(token?: string): Client {
+    const headers = token ? { authorization: `Bearer ${token}` } : {}
+    return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${this.url}/trpc`, headers, maxItems: 1 })] })
+  }
+
+  /** Everything over one WebSocket; `token` is asked for on every connection. */
+  ws(
+    token: string | (() => string | Promise<string>),
+    options: Partial<WebSocketClientOptions> = {},
+  ): { client: Client; socket: TRPCWebSocketClient } {
+    const socket = createWSClient({
+      url: `${this.url.replace('http', 'ws')}/trpc`,
+      WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
+      connectionParams: async () => ({ token: typeof token === 'string' ? token : await token() }),
+      retryDelayMs: () => 20,
+      ...options,
+    })
+    this.sockets.push(socket)
+    return { client: createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] }), socket }
+  }
+
+  async closeSockets(): Promise<void> {
+    for (const socket of this.sockets) await socket.close()
+  }
+}
