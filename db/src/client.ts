@@ -25,21 +25,27 @@ export class DatabaseOpenError extends Error {
   }
 }
 
+export interface OpenOptions {
+  /** Where the migrations are, when not beside the sources. */
+  migrationsFolder?: string
+  /** Told of every statement that is executed, with its values. */
+  onStatement?: (sql: string) => void
+}
+
 const SOURCE_MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
 const BUSY_MS = 5_000
 
 /**
  * Opens the database file, made when absent, and brings it to this program's schema. An existing file is backed up beside
  * itself before it is migrated.
- * @param migrationsFolder where the migrations are, when not beside the sources
  * @throws DatabaseOpenError
  */
 export function openDatabase(
   path: string,
-  { migrationsFolder = SOURCE_MIGRATIONS }: { migrationsFolder?: string } = {},
+  { migrationsFolder = SOURCE_MIGRATIONS, onStatement }: OpenOptions = {},
 ): OpenDatabase {
   const existed = path !== ':memory:' && existsSync(path)
-  const sqlite = connect(path)
+  const sqlite = connect(path, onStatement)
   try {
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = NORMAL')
@@ -54,10 +60,10 @@ export function openDatabase(
   }
 }
 
-function connect(path: string): Sqlite.Database {
+function connect(path: string, onStatement: OpenOptions['onStatement']): Sqlite.Database {
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
-    return new Sqlite(path)
+    return new Sqlite(path, onStatement && { verbose: (sql) => onStatement(String(sql)) })
   } catch (error) {
     throw new DatabaseOpenError(
       'no-folder',

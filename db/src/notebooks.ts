@@ -1,13 +1,14 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Database } from './client.ts'
 import { cells, journal, notebooks, operations, outputs } from './schema.ts'
 
 export type NotebookRow = typeof notebooks.$inferSelect
 export type CellRow = typeof cells.$inferSelect
-export type NewCellRow = typeof cells.$inferInsert
 export type OutputRow = typeof outputs.$inferSelect
-export type NewOutputRow = typeof outputs.$inferInsert
 export type JournalRow = typeof journal.$inferSelect
+/** `changes` is JSON already: it is serialised once, for the row and for every follower. */
+export type NewJournalRow = Omit<JournalRow, 'changes'> & { changes: string }
 export type OperationRow = typeof operations.$inferInsert
 export type ListRow = Pick<NotebookRow, 'id' | 'title' | 'kind' | 'updatedAt' | 'deletedAt'> & { cellCount: number }
 
@@ -28,6 +29,9 @@ export function notebookTables(db: Database) {
     deletedCells: (notebookId: string): CellRow[] => q.deletedCells.all({ notebookId }),
     outputsOf: (notebookId: string): OutputRow[] => q.outputsOf.all({ notebookId }),
     journalAfter: (notebookId: string, rev: number): JournalRow[] => q.journalAfter.all({ notebookId, rev }),
+    /** What `journalAfter` would read, without reading it. */
+    journalExtent: (notebookId: string, rev: number): { first: number | null; characters: number } =>
+      q.journalExtent.get({ notebookId, rev }) ?? { first: null, characters: 0 },
 
     /** False when the id, or the owner's demo or blank notebook, is already there. */
     insertNotebook: (row: typeof notebooks.$inferInsert): boolean =>
@@ -37,41 +41,34 @@ export function notebookTables(db: Database) {
     },
     /** The columns of every decision; anything else of a notebook changes rarely. */
     setRev: (id: string, rev: number, updatedAt: string): void => void q.setRev.run({ id, rev, updatedAt }),
-    upsertCell: (row: NewCellRow): void => {
-      db.insert(cells).values(row).onConflictDoUpdate({ target: cells.id, set: row }).run()
-    },
+    upsertCell: (row: CellRow): void => void q.upsertCell.run(row),
     /** Of a cell with a row: what runs change, and nothing else. */
     setRunState: (row: Pick<CellRow, 'id' | 'status' | 'stale' | 'result' | 'runId' | 'startedAt' | 'cause' | 'exports'>): void =>
       void q.setRunState.run(row),
-    markCellDeleted: (id: string, deletedAt: string, deletedAfter: string | null): void => {
-      db.update(cells).set({ deletedAt, deletedAfter }).where(eq(cells.id, id)).run()
-    },
+    markCellDeleted: (id: string, deletedAt: string, deletedAfter: string | null): void =>
+      void q.markCellDeleted.run({ id, deletedAt, deletedAfter }),
     clearOutputs: (cellId: string): void => void q.clearOutputs.run({ cellId }),
-    putOutput: (row: NewOutputRow): void => {
-      db.insert(outputs)
-        .values(row)
-        .onConflictDoUpdate({ target: [outputs.cellId, outputs.id], set: row })
-        .run()
-    },
-    appendJournal: (row: JournalRow): void => void q.appendJournal.run(row),
-    pruneJournal: (notebookId: string, before: number): void => {
-      db.delete(journal)
-        .where(and(eq(journal.notebookId, notebookId), lt(journal.rev, before)))
-        .run()
-    },
+    putOutput: (row: OutputRow): void => void q.putOutput.run(row),
+    appendJournal: (row: NewJournalRow): void => void q.appendJournal.run(row),
+    /** Keeps the newest entries: at most so many, and of the older ones no more than `characters` in all. */
+    pruneJournal: (notebookId: string, keep: { entries: number; characters: number }): void =>
+      void q.pruneJournal.run({ notebookId, ...keep }),
 
     operation: (userId: string, opId: string) => q.operation.get({ userId, opId }),
     insertOperation: (row: OperationRow): void => {
       db.insert(operations).values(row).run()
     },
-    pruneOperations: (before: string): void => {
-      db.delete(operations).where(lt(operations.at, before)).run()
-    },
+    /** Operations older than `before`, and what has been in a bin since before it. Returns how many rows went. */
+    prune: (before: string): number =>
+      [
+        db.delete(operations).where(lt(operations.at, before)),
+        db.delete(notebooks).where(and(isNotNull(notebooks.deletedAt), lt(notebooks.deletedAt, before))),
+        db.delete(cells).where(and(isNotNull(cells.deletedAt), lt(cells.deletedAt, before))),
+      ].reduce((rows, statement) => rows + statement.run().changes, 0),
   }
 }
 
 function prepare(db: Database) {
-  const p = sql.placeholder
   const listed = (deleted: boolean) =>
     db
       .select({
@@ -89,6 +86,8 @@ function prepare(db: Database) {
       .prepare()
   const cellsWhere = (deleted: boolean) =>
     and(eq(cells.notebookId, p('notebookId')), deleted ? isNotNull(cells.deletedAt) : isNull(cells.deletedAt))
+  const [cell, output] = [everyColumn(cells), everyColumn(outputs)]
+  const liveIds = db.select({ id: cells.id }).from(cells).where(cellsWhere(false))
   return {
     notebook: db
       .select()
@@ -112,7 +111,7 @@ function prepare(db: Database) {
     outputsOf: db
       .select()
       .from(outputs)
-      .where(eq(outputs.notebookId, p('notebookId')))
+      .where(and(eq(outputs.notebookId, p('notebookId')), inArray(outputs.cellId, liveIds)))
       .orderBy(asc(outputs.seq))
       .prepare(),
     journalAfter: db
@@ -126,16 +125,36 @@ function prepare(db: Database) {
       .set({ rev: sql`${p('rev')}`, updatedAt: sql`${p('updatedAt')}` })
       .where(eq(notebooks.id, p('id')))
       .prepare(),
+    journalExtent: db
+      .select({
+        first: sql<number | null>`min(${journal.rev})`,
+        characters: sql<number>`coalesce(sum(length(${journal.changes})), 0)`,
+      })
+      .from(journal)
+      .where(and(eq(journal.notebookId, p('notebookId')), gt(journal.rev, p('rev'))))
+      .prepare(),
+    // Prepared, although they are written often only in large edits: building them costs ten times as much as running them.
+    upsertCell: db.insert(cells).values(cell.values).onConflictDoUpdate({ target: cells.id, set: cell.set }).prepare(),
+    putOutput: db
+      .insert(outputs)
+      .values(output.values)
+      .onConflictDoUpdate({ target: [outputs.cellId, outputs.id], set: output.set })
+      .prepare(),
+    markCellDeleted: db
+      .update(cells)
+      .set({ deletedAt: sql`${p('deletedAt')}`, deletedAfter: sql`${p('deletedAfter')}` })
+      .where(eq(cells.id, p('id')))
+      .prepare(),
     setRunState: db
       .update(cells)
       .set({
-        status: sql`${p('status')}`,
-        stale: sql`${sql.param(p('stale'), cells.stale)}`,
-        result: sql`${sql.param(p('result'), cells.result)}`,
-        runId: sql`${p('runId')}`,
-        startedAt: sql`${p('startedAt')}`,
-        cause: sql`${sql.param(p('cause'), cells.cause)}`,
-        exports: sql`${sql.param(p('exports'), cells.exports)}`,
+        status: given(cells.status),
+        stale: given(cells.stale),
+        result: given(cells.result),
+        runId: given(cells.runId),
+        startedAt: given(cells.startedAt),
+        cause: given(cells.cause),
+        exports: given(cells.exports),
       })
       .where(eq(cells.id, p('id')))
       .prepare(),
@@ -145,7 +164,15 @@ function prepare(db: Database) {
       .prepare(),
     appendJournal: db
       .insert(journal)
-      .values({ notebookId: p('notebookId'), rev: p('rev'), at: p('at'), actor: p('actor'), changes: p('changes') })
+      .values({
+        ...{ notebookId: p('notebookId'), rev: p('rev'), at: p('at'), actor: p('actor') },
+        // As it is: the column would serialise the text once more.
+        changes: sql`${p('changes')}`,
+      })
+      .prepare(),
+    pruneJournal: db
+      .delete(journal)
+      .where(and(eq(journal.notebookId, p('notebookId')), lte(journal.rev, lastToGo)))
       .prepare(),
     operation: db
       .select()
@@ -153,4 +180,38 @@ function prepare(db: Database) {
       .where(and(eq(operations.userId, p('userId')), eq(operations.opId, p('opId'))))
       .prepare(),
   }
+}
+
+const p = sql.placeholder
+
+/** The newest revision that is not kept: too many entries, or too much text, come after it. */
+const lastToGo = sql`(
+  select coalesce(max(rev), -1) from (
+    select rev, row_number() over (order by rev desc) as place, sum(length(changes)) over (order by rev desc) as size
+    from journal where notebook_id = ${p('notebookId')}
+  ) where place > ${p('entries')} or size > ${p('characters')}
+)`
+
+/** A column's value, given when the statement runs, under the column's own key. `null` stays null, whatever the column's type. */
+function given(column: SQLiteColumn): SQL {
+  const encoder = {
+    mapToDriverValue: (value: unknown) => (value === null ? null : column.mapToDriverValue(value)),
+  }
+  return sql`${sql.param(p(keyOf(column)), encoder)}`
+}
+
+function keyOf(column: SQLiteColumn): string {
+  const found = Object.entries(getTableColumns(column.table)).find(([, other]) => other === column)
+  if (!found) throw new Error(`${column.name} is no column of its table`)
+  return found[0]
+}
+
+/** Every column of a row, given when the statement runs; and how a row that is there already takes them. */
+function everyColumn<T extends SQLiteTable>(
+  table: T,
+): { values: Record<keyof T['$inferInsert'], SQL>; set: Record<string, SQL> } {
+  const columns = Object.entries(getTableColumns(table))
+  const values = Object.fromEntries(columns.map(([name, column]) => [name, given(column)]))
+  const set = Object.fromEntries(columns.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]))
+  return { values: values as Record<keyof T['$inferInsert'], SQL>, set }
 }

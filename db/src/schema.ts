@@ -43,6 +43,8 @@ export const notebooks = sqliteTable(
     rev: integer('rev').notNull(),
     mode: text('mode', { enum: ['auto', 'lazy'] }).notNull(),
     cutoff: bool('cutoff').notNull(),
+    /** As last published. None of these kernels outlives the server: the next start says so. */
+    kernels: json<unknown[]>('kernels').notNull().default([]),
     createdAt: text('created_at').notNull(),
     updatedAt: text('updated_at').notNull(),
     /** Set while the notebook is in the bin. */
@@ -52,6 +54,8 @@ export const notebooks = sqliteTable(
     index('notebooks_owner').on(t.ownerId, t.updatedAt),
     // One demo and one blank notebook a user, whoever asks first.
     uniqueIndex('notebooks_provisioned').on(t.ownerId, t.kind).where(sql`kind in ('demo', 'blank')`),
+    // Emptying the bin costs what is in it.
+    index('notebooks_bin').on(t.deletedAt).where(sql`deleted_at is not null`),
   ],
 )
 
@@ -86,7 +90,10 @@ export const cells = sqliteTable(
     deletedAt: text('deleted_at'),
     deletedAfter: text('deleted_after'),
   },
-  (t) => [index('cells_notebook').on(t.notebookId, t.deletedAt, t.orderKey)],
+  (t) => [
+    index('cells_notebook').on(t.notebookId, t.deletedAt, t.orderKey),
+    index('cells_bin').on(t.deletedAt).where(sql`deleted_at is not null`),
+  ],
 )
 
 export const outputs = sqliteTable(

@@ -3,6 +3,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
 
 const whole = z.coerce.number().int()
+const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+const webAddress = z.string().refine(isWebAddress, 'must be an address that begins with http:// or https://')
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 const origins = z.string().transform((text, ctx) =>
   text
@@ -10,7 +12,7 @@ const origins = z.string().transform((text, ctx) =>
     .map((part) => part.trim())
     .filter(Boolean)
     .map((part) => {
-      if (!URL.canParse(part))
+      if (!isWebAddress(part))
         ctx.addIssue({ code: 'custom', message: `"${part}" is not an origin such as https://notebooks.example.org` })
       return part.replace(/\/$/, '')
     }),
@@ -18,7 +20,7 @@ const origins = z.string().transform((text, ctx) =>
 
 const Issuer = z.strictObject({
   issuer: z.string().min(1),
-  jwksUrl: z.url(),
+  jwksUrl: webAddress,
   audience: z.string().min(1),
   algorithms: z.array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])).min(1),
 })
@@ -40,7 +42,7 @@ const variables = {
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   PORT: whole.min(0).max(65_535).default(3000).describe('Port to listen on; 0 picks a free one.'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder of the database (rivulet.db) and of the generated secret.'),
-  PUBLIC_URL: z.url().optional().describe('Address people use, when a proxy stands in front: https://notebooks.example.org'),
+  PUBLIC_URL: webAddress.optional().describe('Address people use, when a proxy stands in front: https://notebooks.example.org'),
   ALLOWED_ORIGINS: origins.default([]).describe('Further origins whose pages may connect, separated by commas.'),
   TRUSTED_ISSUERS: issuers
     .default([])
@@ -60,6 +62,11 @@ const variables = {
   GUESTS_PER_MINUTE: whole.min(1).default(600).describe('Guests one address may become a minute.'),
   SIGN_INS_PER_MINUTE: whole.min(1).default(30).describe('E-mail sign-ins and sign-ups one address may try a minute.'),
   SUBSCRIPTIONS_PER_SOCKET: whole.min(1).default(50).describe('Subscriptions one WebSocket may hold.'),
+  CELL_PACKAGES: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON file with a list of further packages that cells may import, installed beside that file.'),
   KERNEL_HEAP_MB: whole.min(64).default(512).describe('JavaScript heap of one kernel.'),
   KERNEL_RSS_MB: whole.min(128).default(1024).describe('Memory of one kernel process, array buffers included.'),
   KERNEL_IDLE_MINUTES: z.coerce

@@ -6,7 +6,6 @@ import { openDatabase } from '@rivulet/db/client'
 import { notebookTables } from '@rivulet/db/notebooks'
 import { userTables } from '@rivulet/db/users'
 import { TRPCError } from '@trpc/server'
-import { pino } from 'pino'
 import { createIssuer } from './auth/issuer.ts'
 import { loadSecret } from './auth/secret.ts'
 import { Trust } from './auth/trust.ts'
@@ -17,12 +16,14 @@ import { createApp } from './http/app.ts'
 import { authRoutes } from './http/authRoutes.ts'
 import { devPages } from './http/devPages.ts'
 import { healthRoutes } from './http/health.ts'
+import { createLogger } from './http/log.ts'
 import { origins as originsOf } from './http/origins.ts'
 import { builtPages } from './http/pages.ts'
 import { attachSockets } from './http/sockets.ts'
 import { openPackages, readBundle } from './kernel/packages.ts'
 import { KernelPool } from './kernel/pool.ts'
 import { LIMITS } from './notebook/model.ts'
+import { PACE, type Pace } from './session/follow.ts'
 import { Library } from './session/library.ts'
 import { NotebookStore } from './session/store.ts'
 import { RateLimit } from './trpc/rateLimit.ts'
@@ -37,6 +38,12 @@ export interface RunningServer {
 export interface Overrides {
   /** Time a socket has for its connectionParams. */
   handshakeMs?: number
+  /** How much may wait for one reader, and for how long. */
+  pace?: Partial<Pace>
+  /** Folder of the built SPA. */
+  pages?: string
+  /** Told of every statement that the database executes. */
+  onStatement?: (sql: string) => void
 }
 
 /** Dev: this file is in server/src; built: in server/dist. Either way the SPA's folder is beside the server's. */
@@ -44,15 +51,23 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 const WEB = join(HERE, '../../web')
 const BUILT_PACKAGES = join(HERE, 'packages')
 const PACKAGE_CACHE = join(HERE, '../node_modules/.cache/rivulet-packages')
+/** Old answers and bins are looked through this often. */
+const PRUNE_EVERY_MS = 60 * 60 * 1000
 const MIGRATIONS = [join(HERE, 'migrations'), join(HERE, '../../db/migrations')].find((folder) => existsSync(folder))
 
 /** Starts everything and listens. Nothing happens on import; port 0 picks a free port. */
-export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides = {}): Promise<RunningServer> {
-  const logger = pino({ level: env.LOG_LEVEL }, pino.destination(2))
-  const database = openDatabase(join(env.DATA_DIR, 'rivulet.db'), MIGRATIONS ? { migrationsFolder: MIGRATIONS } : {})
+export async function startServer(env: Env, overrides: Overrides = {}): Promise<RunningServer> {
+  const logger = createLogger(env.LOG_LEVEL)
+  const database = openDatabase(join(env.DATA_DIR, 'rivulet.db'), {
+    ...(MIGRATIONS && { migrationsFolder: MIGRATIONS }),
+    ...(overrides.onStatement && { onStatement: overrides.onStatement }),
+  })
   const origins = originsOf(env)
   const pool = new KernelPool({
-    packages: existsSync(BUILT_PACKAGES) ? readBundle(BUILT_PACKAGES) : await openPackages(PACKAGE_CACHE),
+    packages:
+      existsSync(BUILT_PACKAGES) && !env.CELL_PACKAGES
+        ? readBundle(BUILT_PACKAGES)
+        : await openPackages(PACKAGE_CACHE, env.CELL_PACKAGES),
     heapMb: env.KERNEL_HEAP_MB,
     rssMb: env.KERNEL_RSS_MB,
     outputBytes: LIMITS.outputBytesPerRun,
@@ -71,9 +86,12 @@ export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides =
     kernelsPerUser: env.KERNELS_PER_USER,
     onError,
   })
+  /** Users that became part of another since the last answer of sign-in. */
+  const merged: string[] = []
   const users = new Users(userTables(database.db), (from, to) => {
     trust.forget()
     library.ownerChanged(from, to)
+    merged.push(from)
   })
   const issuer = createIssuer({
     db: database.db,
@@ -84,16 +102,25 @@ export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides =
     limits: { guestsPerMinute: env.GUESTS_PER_MINUTE, signInsPerMinute: env.SIGN_INS_PER_MINUTE },
   })
   const trust = new Trust(env.TRUSTED_ISSUERS, () => issuer.api.getJwks(), users)
-  const services = { library, rate: new RateLimit(env.RATE_LIMIT_PER_MINUTE) }
+  const services = { library, rate: new RateLimit(env.RATE_LIMIT_PER_MINUTE), pace: { ...PACE, ...overrides.pace } }
   const app = await createApp({ logger, trust, origins, services, behindProxy: env.PUBLIC_URL !== undefined, onError })
   const sockets = attachSockets(app.server, {
-    ...{ trust, origins, services, handshakeMs, onError },
+    ...{ trust, origins, services, onError },
+    handshakeMs: overrides.handshakeMs ?? 5_000,
     subscriptionsPerSocket: env.SUBSCRIPTIONS_PER_SOCKET,
+    sharesServer: env.NODE_ENV === 'development',
   })
   await app.register(authRoutes, {
     issuer,
     origins,
-    onSignOut: (identity) => sockets.closeUser(users.idOf({ ...identity, name: '', kind: 'guest' })),
+    onSignOut: (identity) => {
+      const userId = users.find(identity)
+      if (userId) sockets.closeUser(userId, 'signed out')
+    },
+    // Only now has the browser the cookie with which its sockets come back as the account.
+    onAnswered: () => {
+      for (const userId of merged.splice(0)) sockets.closeUser(userId, 'signed in to an account')
+    },
   })
   await healthRoutes(app, {
     checkDatabase: () => void database.sqlite.prepare('select 1 from notebooks limit 1').get(),
@@ -104,7 +131,7 @@ export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides =
     },
   })
   if (env.NODE_ENV === 'development') await devPages(app, { root: WEB })
-  else await builtPages(app, { folder: join(WEB, 'dist') })
+  else await builtPages(app, { folder: overrides.pages ?? join(WEB, 'dist') })
   try {
     await app.listen({ host: env.HOST, port: env.PORT })
   } catch (error) {
@@ -113,6 +140,9 @@ export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides =
     database.close()
     throw error
   }
+  prune(library, onError)
+  const pruning = setInterval(() => prune(library, onError), PRUNE_EVERY_MS)
+  pruning.unref()
   const { port } = app.server.address() as AddressInfo
   let closing: Promise<void> | undefined
   const shutDown = async () => {
@@ -121,6 +151,7 @@ export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides =
     app.server.closeAllConnections()
     await stopped
     await app.close()
+    clearInterval(pruning)
     await library.closeAll()
     await pool.disposeAll()
     database.close()
@@ -131,5 +162,13 @@ export async function startServer(env: Env, { handshakeMs = 5_000 }: Overrides =
       closing ??= shutDown()
       return closing
     },
+  }
+}
+
+function prune(library: Library, onError: (error: unknown, what: string) => void): void {
+  try {
+    library.prune()
+  } catch (error) {
+    onError(error, 'emptying the bins')
   }
 }

@@ -24,6 +24,8 @@ interface Issuer {
 
 /** Tokens verified once are remembered until they expire: a signature costs more than a small run. */
 const REMEMBERED = 2_000
+/** A time-out, or an answer that was no key set. */
+const UNREACHABLE: ReadonlySet<string> = new Set([errors.JWKSTimeout.code, errors.JOSEError.code])
 /** Clocks of other issuers may be this many seconds off. */
 const TOLERANCE_S = 5
 
@@ -58,7 +60,10 @@ export class Trust {
       return { ok: true, user }
     } catch (error) {
       // Whatever is wrong with it, the caller learns no more than that: a token is good or it is not.
-      return { ok: false, reason: error instanceof errors.JWTExpired ? 'expired-token' : 'bad-token' }
+      if (error instanceof errors.JWTExpired) return { ok: false, reason: 'expired-token' }
+      if (error instanceof errors.JOSEError && !UNREACHABLE.has(error.code)) return { ok: false, reason: 'bad-token' }
+      // Not the token's fault: the issuer's keys cannot be had, or the database is in trouble.
+      throw error
     }
   }
 
@@ -79,7 +84,8 @@ export class Trust {
       requiredClaims: ['sub', 'exp'],
     }
     const { payload } = await jwtVerify(token, keys, options)
-    const identity = identityOf(iss, payload)
+    if (typeof payload.sub !== 'string') throw new errors.JWTClaimValidationFailed('no subject', payload, 'sub')
+    const identity = identityOf(iss, payload.sub, payload)
     const expiresAt = new Date((payload.exp ?? 0) * 1000).toISOString()
     return { userId: this.users.idOf(identity), name: identity.name, kind: identity.kind, expiresAt }
   }
@@ -91,10 +97,10 @@ export class Trust {
   }
 }
 
-function identityOf(iss: string, payload: JWTPayload): Identity {
+function identityOf(iss: string, sub: string, payload: JWTPayload): Identity {
   const name = typeof payload.name === 'string' && payload.name !== '' ? payload.name.slice(0, 200) : 'Somebody'
   const kind = payload.kind === 'guest' || payload.kind === 'agent' ? payload.kind : 'member'
-  return { iss, sub: payload.sub ?? '', name, kind }
+  return { iss, sub, name, kind }
 }
 
 /** Keys from a local source; read again when a token names one that is not known yet. */

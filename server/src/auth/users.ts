@@ -22,6 +22,10 @@ export class Users {
     return this.tables.find(identity)?.id ?? this.tables.transaction(() => this.tables.find(identity)?.id ?? this.add(identity))
   }
 
+  find(identity: IdentityKey): string | undefined {
+    return this.tables.find(identity)?.id
+  }
+
   /** A guest got an account: it is the same person, so everything stays theirs. */
   link(guest: IdentityKey, account: Identity): void {
     const merged = this.tables.transaction(() => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Trust } from '../auth/trust.ts'
@@ -29,7 +30,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     trustProxy: options.behindProxy,
     logger: false,
-    routerOptions: { maxParamLength: 5_000 },
+    routerOptions: { maxParamLength: 5_000, ignoreTrailingSlash: true },
   })
   app.addHook('onRequest', async (request, reply) => {
     if (!options.origins.isKnownHost(request.headers.host ?? ''))
@@ -49,6 +50,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     trpcOptions: {
       router: appRouter,
       maxBatchSize: MAX_BATCH,
+      // A query whose input is too long for a URL (`plan` with edits) may come as a POST.
+      allowMethodOverride: true,
       createContext: ({ req }) => httpContext(req, options),
       onError: ({ error, path, req }) => options.onError(error, path, req.id),
     },
@@ -89,6 +92,7 @@ function answerError(
         : { kind: 'internal', id: request.id }
   if (status >= 500) options.onError(error, request.url.split('?')[0], request.id)
   const code = status === 413 ? 'PAYLOAD_TOO_LARGE' : status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR'
-  const body = { error: { message: describeProblem(problem), code: -32_000, data: { code, httpStatus: status, problem } } }
+  const data = { code, httpStatus: status, problem }
+  const body = { error: { message: describeProblem(problem), code: TRPC_ERROR_CODES_BY_KEY[code], data } }
   return reply.code(status).send(body)
 }

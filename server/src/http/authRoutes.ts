@@ -8,10 +8,16 @@ export interface AuthRouteOptions {
   origins: Origins
   /** Told before the answer of a sign-out is sent. */
   onSignOut: (identity: { iss: string; sub: string }) => void
+  /** Told after an answer has been sent. */
+  onAnswered: () => void
 }
 
 /** `/api/auth/*`: handed to the issuer, with the connection's own address and a checked origin. */
-export async function authRoutes(app: FastifyInstance, { issuer, origins, onSignOut }: AuthRouteOptions): Promise<void> {
+export async function authRoutes(
+  app: FastifyInstance,
+  { issuer, origins, onSignOut, onAnswered }: AuthRouteOptions,
+): Promise<void> {
+  app.addHook('onResponse', async () => onAnswered())
   // The issuer reads the body itself.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))

@@ -19,7 +19,9 @@ export function origins({ HOST, PUBLIC_URL, ALLOWED_ORIGINS }: Pick<Env, 'HOST' 
     /** A name that a stranger's DNS could point here is refused (DNS rebinding); an address cannot be. */
     isKnownHost(host) {
       if (!URL.canParse(`http://${host}`)) return false
-      const { hostname } = new URL(`http://${host}`)
+      const { hostname, href, host: parsed } = new URL(`http://${host}`)
+      // Nothing but a name and a port.
+      if (href !== `http://${parsed}/`) return false
       return names.has(hostname) || hostname.endsWith('.localhost') || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
     },
   }

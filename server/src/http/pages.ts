@@ -26,7 +26,7 @@ export async function builtPages(app: FastifyInstance, { folder }: { folder: str
   const headers = { ...pageHeaders(false), 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' }
   app.setNotFoundHandler((request, reply) => {
     const wantsPage =
-      request.method === 'GET' &&
+      (request.method === 'GET' || request.method === 'HEAD') &&
       !/^\/(api|trpc|assets)(\/|$)/.test(request.url) &&
       !/\.\w+$/.test(request.url.split('?')[0] ?? '')
     if (wantsPage) return reply.headers(headers).send(page)

@@ -6,8 +6,8 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Trust } from '../auth/trust.ts'
 import { LIMITS } from '../notebook/model.ts'
 import type { Context, Services } from '../trpc/context.ts'
-import { ProblemError } from '../trpc/problems.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
+import { encoder } from './encoder.ts'
 import type { Origins } from './origins.ts'
 
 export const CLOSE = { tokenEnded: 4401, noParams: 4408, restarting: 1012 } as const
@@ -18,19 +18,20 @@ export interface SocketOptions {
   services: Services
   subscriptionsPerSocket: number
   handshakeMs: number
+  /** Upgrades of other paths belong to somebody else (in development Vite); otherwise they are refused. */
+  sharesServer: boolean
   onError: (error: unknown, path: string | undefined, requestId: string) => void
 }
 
 export interface Sockets {
   count(): number
   /** Ends every socket of a user, as if the token had ended: clients that still have a session come back. */
-  closeUser(userId: string): void
+  closeUser(userId: string, why: string): void
   /** Tells clients to connect anew, and ends what is left. */
   close(): Promise<void>
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
-const PATH = '/trpc'
 
 /** The WebSocket side of the API, on the HTTP server's own port. */
 export function attachSockets(server: Server, options: SocketOptions): Sockets {
@@ -38,37 +39,48 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false })
   const owners = new Map<WebSocket, string>()
   const timers = new WeakMap<WebSocket, NodeJS.Timeout>()
-  server.on('upgrade', (request, socket, head) => upgrade(wss, options.origins, request, socket, head))
-  wss.on('connection', (socket) => {
+  server.on('upgrade', (request, socket, head) => upgrade(wss, options, { request, socket, head }))
+  /** A socket without a user does not stay. */
+  const expectUser = (socket: WebSocket, [code, why]: readonly [number, string]) => {
+    clearTimeout(timers.get(socket))
     timers.set(
       socket,
-      setTimeout(() => socket.close(CLOSE.noParams, 'no connectionParams'), options.handshakeMs),
+      setTimeout(() => socket.close(code, why), options.handshakeMs),
     )
+  }
+  // A frame that is too large or malformed closes its own socket (ws does that, with 1009 or 1002), nothing else.
+  wss.on('connection', (socket) => {
+    expectUser(socket, [CLOSE.noParams, 'no connectionParams'])
     socket.on('close', () => {
       clearTimeout(timers.get(socket))
       owners.delete(socket)
     })
-    // A frame that is too large or malformed ends its own socket, nothing else.
-    socket.on('error', () => socket.terminate())
   })
   const handler = applyWSSHandler<AppRouter>({
     wss,
     router: appRouter,
+    experimental_encoder: encoder,
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
     createContext: async (connection) => {
       const context = await socketContext(connection, options)
-      if (!context.user) return context
+      // Its calls are answered UNAUTHORIZED: a client learns that sooner than from a socket that closes.
+      if (!context.user) {
+        if (connection.info.connectionParams) expectUser(connection.res, [CLOSE.tokenEnded, 'no valid token'])
+        return context
+      }
       clearTimeout(timers.get(connection.res))
       owners.set(connection.res, context.user.userId)
       endWithToken(connection.res, context.user.expiresAt)
       return context
     },
-    onError: ({ error, path, ctx }) => options.onError(error, path, ctx?.requestId ?? ''),
+    onError: ({ error, path, ctx }) => {
+      if (!isFrameError(error.cause)) options.onError(error, path, ctx?.requestId ?? '')
+    },
   })
   return {
     count: () => wss.clients.size,
-    closeUser: (userId) => {
-      for (const [socket, owner] of owners) if (owner === userId) socket.close(CLOSE.tokenEnded, 'signed out')
+    closeUser: (userId, why) => {
+      for (const [socket, owner] of owners) if (owner === userId) socket.close(CLOSE.tokenEnded, why)
     },
     close: async () => {
       handler.broadcastReconnectNotification()
@@ -83,23 +95,37 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Origin and name are checked before there is a socket. Other paths are left to others (in development Vite's). */
-function upgrade(wss: WebSocketServer, origins: Origins, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const { origin, host = '' } = request.headers
-  if (new URL(request.url ?? '/', 'http://server').pathname !== PATH) return
-  const status = !origins.isKnownHost(host)
-    ? '421 Misdirected Request'
-    : origin && !origins.isTrustedOrigin(origin, host)
-      ? '403 Forbidden'
-      : undefined
-  if (status) {
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-    return
-  }
-  wss.handleUpgrade(request, socket, head, (webSocket) => wss.emit('connection', webSocket, request))
+/** What ws says of a frame that breaks the protocol or the size limit: the client's fault, and dealt with. */
+function isFrameError(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('WS_ERR_')
 }
 
-/** Once a socket. Without connectionParams there is no user, and the hand-shake timer goes on. */
+interface Upgrade {
+  request: IncomingMessage
+  socket: Duplex
+  head: Buffer
+}
+
+/** Path, name and origin are checked before there is a socket. */
+function upgrade(wss: WebSocketServer, options: SocketOptions, { request, socket, head }: Upgrade): void {
+  const ours = /^\/trpc\/?(\?|$)/.test(request.url ?? '')
+  if (!ours && options.sharesServer) return
+  const status = ours ? refusal(options.origins, request) : '404 Not Found'
+  if (status === undefined) {
+    wss.handleUpgrade(request, socket, head, (webSocket) => wss.emit('connection', webSocket, request))
+    return
+  }
+  // Nobody else listens to this connection any more: one that breaks now must not end the process.
+  socket.on('error', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function refusal(origins: Origins, { headers: { origin, host = '' } }: IncomingMessage): string | undefined {
+  if (!origins.isKnownHost(host)) return '421 Misdirected Request'
+  return origin && !origins.isTrustedOrigin(origin, host) ? '403 Forbidden' : undefined
+}
+
+/** Once a socket. Without a valid token there is no user, and the hand-shake timer goes on. */
 async function socketContext(
   { info, res }: CreateWSSContextFnOptions,
   { trust, services, subscriptionsPerSocket }: SocketOptions,
@@ -111,10 +137,9 @@ async function socketContext(
     reader: { backlog: () => res.bufferedAmount, drop: () => res.terminate() },
   }
   const params = info.connectionParams
-  if (!params) return { ...base, user: null, authProblem: 'no-token', via: 'api' }
-  const verified = await trust.verify(params.token)
-  if (!verified.ok) throw new ProblemError({ kind: 'unauthorized', reason: verified.reason })
-  return { ...base, user: verified.user, via: viaOf(params.via) }
+  const verified = await trust.verify(params?.token)
+  const via = viaOf(params?.via)
+  return verified.ok ? { ...base, user: verified.user, via } : { ...base, user: null, authProblem: verified.reason, via }
 }
 
 export function viaOf(text: string | undefined): Context['via'] {

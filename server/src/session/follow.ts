@@ -13,9 +13,21 @@ export interface Position {
   rev: number
 }
 
-const HIGH_WATER = 1024 * 1024
-const LOW_WATER = HIGH_WATER / 4
-const CUT_AFTER_MS = 10_000
+/** How much may wait for one reader, and for how long. */
+export interface Pace {
+  /** Bytes beyond which nothing more is written. */
+  highWater: number
+  /** A reader that has not come down to a quarter of it after so long is dropped. */
+  cutAfterMs: number
+}
+
+export const PACE: Pace = { highWater: 1024 * 1024, cutAfterMs: 10_000 }
+
+export interface FollowOptions extends Pace {
+  reader: Reader
+  signal: AbortSignal
+}
+
 const POLL_MS = 15
 /** A reader whose catching up would cost more than this gets a snapshot instead. */
 const CATCH_UP_LIMIT = 512 * 1024
@@ -36,24 +48,24 @@ export function parsePosition(text: string | null | undefined): Position | undef
 export async function* follow(
   session: Session,
   from: Position | undefined,
-  reader: Reader,
-  signal: AbortSignal,
+  options: FollowOptions,
 ): AsyncGenerator<[position: string, event: NotebookEvent], void, undefined> {
+  const { reader, signal, highWater } = options
   let rev = from && from.epoch === session.epoch && from.rev <= session.rev ? from.rev : undefined
   let seenPresence = -1
   const at = () => formatPosition({ epoch: session.epoch, rev: rev ?? 0 })
   while (!signal.aborted) {
-    if (!(await drained(reader, signal))) return
+    if (!(await drained(options))) return
     const entries = rev === undefined ? undefined : session.entriesSince(rev, CATCH_UP_LIMIT)
     if (entries === undefined) {
       const notebook = session.snapshot()
       rev = notebook.rev
       yield [at(), { type: 'snapshot', notebook }]
     } else if (entries.length > 0) {
-      for (const { size: _, ...entry } of entries) {
+      for (const entry of entries) {
         rev = entry.rev
-        yield [at(), { type: 'changes', ...entry }]
-        if (reader.backlog() > HIGH_WATER) break
+        yield [at(), entry.event]
+        if (signal.aborted || reader.backlog() > highWater) break
       }
     } else if (seenPresence !== session.presenceVersion) {
       seenPresence = session.presenceVersion
@@ -64,11 +76,11 @@ export async function* follow(
   }
 }
 
-/** False when the reader is gone or was cut. */
-async function drained(reader: Reader, signal: AbortSignal): Promise<boolean> {
-  if (reader.backlog() <= HIGH_WATER) return !signal.aborted
-  const deadline = performance.now() + CUT_AFTER_MS
-  while (reader.backlog() > LOW_WATER) {
+/** Waits while too much is under way. False when the reader is gone, or was dropped. */
+export async function drained({ reader, signal, highWater, cutAfterMs }: FollowOptions): Promise<boolean> {
+  if (reader.backlog() <= highWater) return !signal.aborted
+  const deadline = performance.now() + cutAfterMs
+  while (reader.backlog() > highWater / 4) {
     if (signal.aborted) return false
     if (performance.now() > deadline) {
       reader.drop()

@@ -1,14 +1,27 @@
-import type { Change } from '../notebook/events.ts'
-import type { Actor } from '../notebook/model.ts'
+import type { NotebookEvent } from '../notebook/events.ts'
+
+export type ChangesEvent = NotebookEvent & { type: 'changes' }
 
 /** One decision as clients follow it. */
 export interface Entry {
   rev: number
-  at: string
-  by: Actor
-  changes: Change[]
-  /** Size of its JSON in characters, measured when it was saved. */
-  size: number
+  event: ChangesEvent
+  /** JSON of the changes: made once, for the row, the limits and every follower. */
+  json: string
+}
+
+const texts = new WeakMap<object, string>()
+
+export function entryOf(event: ChangesEvent): Entry {
+  const { changes, ...head } = event
+  const json = JSON.stringify(changes)
+  texts.set(event, `${JSON.stringify(head).slice(0, -1)},"changes":${json}}`)
+  return { rev: event.rev, event, json }
+}
+
+/** The JSON of an event that goes to many followers, when `value` is one: it is not serialised for each of them. */
+export function sharedText(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? texts.get(value) : undefined
 }
 
 /** Characters of JSON kept in memory; who is further behind reads the rows, or gets a snapshot. */
@@ -21,8 +34,8 @@ export class Journal {
 
   append(entry: Entry): void {
     this.entries.push(entry)
-    this.size += entry.size
-    while (this.size > KEPT && this.entries.length > 1) this.size -= this.entries.shift()?.size ?? 0
+    this.size += entry.json.length
+    while (this.size > KEPT && this.entries.length > 1) this.size -= this.entries.shift()?.json.length ?? 0
   }
 
   /** Everything after `rev`, or undefined when that is no longer held. */

@@ -4,8 +4,8 @@ import { analyse } from '../language/languages.ts'
 import type { Stamp } from '../notebook/decide/draft.ts'
 import type { NotebookKind, NotebookSummary } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
+import { type ListChanges, Lists } from './lists.ts'
 import { type Dispatched, Session } from './session.ts'
-import { Signal } from './signal.ts'
 import type { NotebookStore, Operation, Template } from './store.ts'
 
 export interface LibraryOptions {
@@ -21,6 +21,15 @@ export interface LibraryOptions {
 /** Why a held session ended: its notebook is in the bin, or the server is closing it. */
 export type Ending = 'deleted' | 'closed'
 
+interface Open {
+  session: Session
+  owner: string
+  /** How many hold it. */
+  users: number
+  idle?: NodeJS.Timeout
+  ended: AbortController
+}
+
 const CLOSE_AFTER_MS = 60_000
 const notFound = (id: string): { ok: false; problem: Problem } => ({
   ok: false,
@@ -30,12 +39,8 @@ const notFound = (id: string): { ok: false; problem: Problem } => ({
 /** Every notebook of everybody, by the caller's eyes: resolves ids, provisions, opens sessions, and keeps the shelf. */
 export class Library {
   private readonly options: LibraryOptions
-  private readonly sessions = new Map<
-    string,
-    { session: Session; owner: string; users: number; idle?: NodeJS.Timeout; ended: AbortController }
-  >()
-  private readonly kernels = new Map<string, number>()
-  private readonly lists = new Map<string, { signal: Signal; version: number }>()
+  private readonly sessions = new Map<string, Open>()
+  private readonly lists = new Lists()
 
   constructor(options: LibraryOptions) {
     this.options = options
@@ -72,7 +77,7 @@ export class Library {
     const id = randomUUID()
     const named = { ...template, title: title ?? (from === 'demo' ? template.title : 'Untitled notebook') }
     this.options.store.create({ id, ownerId: userId, kind: 'user', template: named, at: now() }, operation)
-    this.touchList(userId)
+    this.lists.touch(userId)
     return { id, rev: 0 }
   }
 
@@ -106,7 +111,7 @@ export class Library {
 
   /** A problem when this user may not start one more kernel. */
   kernelProblem(session: Session, userId: string): Problem | undefined {
-    if (session.kernel.running || (this.kernels.get(userId) ?? 0) < this.options.kernelsPerUser) return undefined
+    if (session.kernel.running || this.countKernels(userId) < this.options.kernelsPerUser) return undefined
     return { kind: 'too-many-requests', what: 'kernels', retryAfterMs: 30_000 }
   }
 
@@ -115,15 +120,15 @@ export class Library {
     const resolved = this.resolve(userId, id)
     if (!resolved.ok) return resolved
     const rev = this.options.store.remove(resolved.value, now(), operation)
-    this.close(resolved.value, 'deleted').catch((error: unknown) => this.options.onError(error, 'closing a deleted notebook'))
-    this.touchList(userId)
+    this.closeSoon(resolved.value, 'deleted')
+    this.lists.touch(userId)
     return { ok: true, value: { rev } }
   }
 
   restore(userId: string, id: string, operation?: Operation): Dispatched<{ rev: number }> {
     if (this.options.store.ownerOf(id, { deleted: true }) !== userId) return notFound(id)
     const rev = this.options.store.restore(id, operation)
-    this.touchList(userId)
+    this.lists.touch(userId)
     return { ok: true, value: { rev } }
   }
 
@@ -135,29 +140,32 @@ export class Library {
   ): Dispatched<{ id: string; rev: number }> {
     const opened = this.open(userId, id)
     if (!opened.ok) return opened
-    const source = opened.value.snapshot()
+    const { cells, ...source } = opened.value.snapshot()
+    // What is queued or running in the original does not run here: what it shows is out of date.
+    const atRest = cells.map((cell) => ({ ...cell, stale: cell.stale || cell.status !== 'idle' }))
     const copy = { id: randomUUID(), ownerId: userId, kind: 'user' as const, at: now() }
-    this.options.store.create({ ...copy, template: { ...source, title: title ?? `${source.title} (copy)` } }, operation)
-    this.touchList(userId)
+    this.options.store.create({ ...copy, template: { cells: atRest, title: title ?? `${source.title} (copy)` } }, operation)
+    this.lists.touch(userId)
     return { ok: true, value: { id: copy.id, rev: 0 } }
   }
 
-  /** Changes whenever one of the user's summaries does. */
-  listChanges(userId: string): { signal: Signal; version: number } {
-    let entry = this.lists.get(userId)
-    if (!entry) {
-      entry = { signal: new Signal(), version: 0 }
-      this.lists.set(userId, entry)
-    }
-    return entry
+  watchList(userId: string): { changes: ListChanges; release: () => void } {
+    return this.lists.watch(userId)
   }
 
-  /** Everything of one user belongs to another now: sessions open anew under the new owner. */
+  /** Everything of one user belongs to another now. What is open stays open, and what runs goes on. */
   ownerChanged(from: string, to: string): void {
-    for (const [id, { owner }] of this.sessions) {
-      if (owner === from) this.close(id).catch((error: unknown) => this.options.onError(error, 'closing a moved notebook'))
+    for (const [id, entry] of this.sessions) {
+      if (entry.owner !== from) continue
+      entry.owner = to
+      if (this.options.store.kindOf(id) === 'user') entry.session.becomeOrdinary()
     }
-    this.touchList(to)
+    this.lists.touch(to)
+  }
+
+  /** Empties the bins of what has been there for long, and forgets old operations. */
+  prune(): void {
+    this.options.store.prune(Date.now())
   }
 
   get openSessions(): number {
@@ -165,12 +173,12 @@ export class Library {
   }
 
   get runningKernels(): number {
-    return [...this.kernels.values()].reduce((sum, count) => sum + count, 0)
+    return this.countKernels()
   }
 
   /** Ends every session and kernel. */
   async closeAll(): Promise<void> {
-    await Promise.all([...this.sessions.keys()].map((id) => this.close(id)))
+    await Promise.all([...this.sessions.keys()].map((id) => this.close(id, 'closed')))
   }
 
   private provision(userId: string, kind: 'demo' | 'blank'): string {
@@ -183,7 +191,7 @@ export class Library {
       template: this.options.templates[kind],
       at: now(),
     })
-    this.touchList(userId)
+    this.lists.touch(userId)
     return id
   }
 
@@ -198,13 +206,9 @@ export class Library {
       handed,
       analysisOf,
       store: this.options.store.forNotebook(notebook.id),
-      kernel: {
-        start: this.options.startKernel,
-        idleMs: this.options.kernelIdleMs,
-        onChange: (running) => this.countKernel(userId, running ? 1 : -1),
-      },
+      kernel: { start: this.options.startKernel, idleMs: this.options.kernelIdleMs, onError: this.options.onError },
       stamp,
-      onSaved: () => this.touchList(userId),
+      onSaved: () => this.lists.touch(this.sessions.get(notebook.id)?.owner ?? userId),
       onError: this.options.onError,
     })
     this.sessions.set(notebook.id, { session, owner: userId, users: 0, ended: new AbortController() })
@@ -212,15 +216,12 @@ export class Library {
     return session
   }
 
-  private countKernel(userId: string, by: number): void {
-    this.kernels.set(userId, (this.kernels.get(userId) ?? 0) + by)
-  }
-
-  private touchList(userId: string): void {
-    const entry = this.lists.get(userId)
-    if (!entry) return
-    entry.version += 1
-    entry.signal.notify()
+  /** Of one user, or of everybody. */
+  private countKernels(userId?: string): number {
+    let count = 0
+    for (const { owner, session } of this.sessions.values())
+      if (session.kernel.running && (userId === undefined || owner === userId)) count += 1
+    return count
   }
 
   private closeWhenIdle(id: string): void {
@@ -229,19 +230,23 @@ export class Library {
     clearTimeout(entry.idle)
     entry.idle = setTimeout(() => {
       // Runs go on while nobody watches; a kernel that holds values keeps the session until it is put away for idleness.
-      if (entry.session.atRest && !entry.session.kernel.running) void this.close(id)
+      if (entry.session.atRest && !entry.session.kernel.running) this.closeSoon(id, 'closed')
       else this.closeWhenIdle(id)
     }, CLOSE_AFTER_MS)
     entry.idle.unref()
   }
 
-  private async close(id: string, why: Ending = 'closed'): Promise<void> {
+  private closeSoon(id: string, why: Ending): void {
+    this.close(id, why).catch((error: unknown) => this.options.onError(error, 'closing a notebook'))
+  }
+
+  private async close(id: string, why: Ending): Promise<void> {
     const entry = this.sessions.get(id)
     if (!entry) return
     this.sessions.delete(id)
     clearTimeout(entry.idle)
     entry.ended.abort(why)
-    await entry.session.close()
+    await entry.session.close(why === 'deleted' ? 'the notebook was deleted' : 'the server was stopped')
   }
 }
 

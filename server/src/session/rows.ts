@@ -1,7 +1,7 @@
-import type { CellRow, NewCellRow, NewOutputRow, NotebookRow, OutputRow } from '@rivulet/db/notebooks'
+import type { CellRow, NotebookRow, OutputRow } from '@rivulet/db/notebooks'
 import type { Engine, Internal } from '../notebook/engine.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
-import { Cell, type Output } from '../notebook/model.ts'
+import { Cell, KernelState, type Output } from '../notebook/model.ts'
 
 /** Rows to domain values and back. What a row holds was written here, yet it is parsed: people edit rows in Drizzle Studio. */
 
@@ -21,7 +21,7 @@ export function notebookFromRows(
     rev: row.rev,
     mode: row.mode,
     cutoff: row.cutoff,
-    kernels: [],
+    kernels: KernelState.array().parse(row.kernels),
     order: cells.map((cell) => cell.id),
     cells: new Map(cells.map((cell) => [cell.id, cell])),
   }
@@ -61,7 +61,7 @@ function outputFromRow(row: OutputRow): Output {
     : { id: row.id, kind: row.kind, data: row.data ?? {}, ...truncated }
 }
 
-export function outputToRow(notebookId: string, cell: Pick<Cell, 'id' | 'runId'>, seq: number, output: Output): NewOutputRow {
+export function outputToRow(notebookId: string, cell: Pick<Cell, 'id' | 'runId'>, seq: number, output: Output): OutputRow {
   const content =
     output.kind === 'stream'
       ? { name: output.name, text: output.text, data: null }
@@ -91,7 +91,7 @@ export function runStateOf(cell: Cell, internal: Internal | undefined) {
   }
 }
 
-export function cellToRow(engine: Engine, cell: Cell, orderKey: string): NewCellRow {
+export function cellToRow(engine: Engine, cell: Cell, orderKey: string): CellRow {
   return {
     ...runStateOf(cell, engine.internals.get(cell.id)),
     notebookId: engine.notebook.id,

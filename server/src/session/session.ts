@@ -8,7 +8,7 @@ import { type NotebookState, toWire } from '../notebook/evolve.ts'
 import type { Actor, Notebook, Presence } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import type { Report } from '../notebook/reports.ts'
-import { type Entry, Journal } from './journal.ts'
+import { type Entry, entryOf, Journal } from './journal.ts'
 import { KernelHost, type KernelHostOptions } from './kernelHost.ts'
 import { mergeStreams } from './mergeStreams.ts'
 import { Signal } from './signal.ts'
@@ -54,6 +54,7 @@ const SYSTEM: Actor = { userId: 'system', name: 'Rivulet', via: 'system' }
 /** Bursts of output are decided at most this often; starts and ends at once. */
 const OUTPUT_INTERVAL_MS = 20
 const RETRY_SAVE_MS = 1_000
+const PRESENCE_MS = 30
 
 /** One open notebook: decide, save, publish, perform. Everything it does is one of these four, in this order. */
 export class Session {
@@ -66,6 +67,7 @@ export class Session {
   private waiting: Report[] = []
   private flushTimer: NodeJS.Timeout | undefined
   private lastFlush = Number.NEGATIVE_INFINITY
+  private presenceTimer: NodeJS.Timeout | undefined
   presenceVersion = 0
 
   constructor(options: SessionOptions) {
@@ -120,12 +122,8 @@ export class Session {
     const rev = this.nextRev(decision.events)
     const value = request.answer(decision.answer, rev)
     const operation = request.operation && { ...request.operation, result: value }
-    try {
-      this.commit(decision, { at: stamp.at, by: request.by, operation })
-    } catch (error) {
-      this.options.onError(error, 'saving a decision')
-      return { ok: false, problem: { kind: 'unavailable', reason: 'storage' } }
-    }
+    const saved = this.commit(decision, { at: stamp.at, by: request.by, operation })
+    if (!saved) return { ok: false, problem: { kind: 'unavailable', reason: 'storage' } }
     return { ok: true, value }
   }
 
@@ -133,7 +131,7 @@ export class Session {
     if (rev === this.rev) return []
     const entries = this.journal.since(rev) ?? this.options.store.entriesSince(rev, limit)
     if (!entries) return undefined
-    return entries.reduce((size, entry) => size + entry.size, 0) > limit && entries.length > 1 ? undefined : entries
+    return entries.reduce((size, entry) => size + entry.json.length, 0) > limit && entries.length > 1 ? undefined : entries
   }
 
   people(): Presence[] {
@@ -145,16 +143,32 @@ export class Session {
     const set = (present: boolean) => {
       if (present) this.presence.set(person.clientId, person)
       else this.presence.delete(person.clientId)
-      this.presenceVersion += 1
-      this.changed.notify()
+      this.presenceTimer ??= setTimeout(() => this.publishPresence(), PRESENCE_MS)
     }
     set(true)
     return () => set(false)
   }
 
-  async close(): Promise<void> {
+  /** Its alias means another notebook now. */
+  becomeOrdinary(): void {
+    this.engine = { ...this.engine, notebook: { ...this.engine.notebook, kind: 'user' } }
+  }
+
+  /** Ends the kernel. What it said is saved first; what was under way is interrupted, for this reason. */
+  async close(reason: string): Promise<void> {
+    clearTimeout(this.presenceTimer)
+    const ended = this.kernel.close()
+    if (this.waiting.length > 0) this.flush()
     clearTimeout(this.flushTimer)
-    await this.kernel.dispose()
+    if (!this.atRest) this.dispatch({ kind: 'reopen', reason }, { by: SYSTEM, answer: () => undefined })
+    await ended
+  }
+
+  /** Many who come or go at once are one change. */
+  private publishPresence(): void {
+    this.presenceTimer = undefined
+    this.presenceVersion += 1
+    this.changed.notify()
   }
 
   private receive(reports: Report[]): void {
@@ -169,16 +183,21 @@ export class Session {
   private flush(): void {
     clearTimeout(this.flushTimer)
     this.flushTimer = undefined
-    const stamp = this.options.stamp()
     const reports = mergeStreams(this.waiting)
+    const saved = this.decideReports(reports)
+    this.waiting = saved ? [] : reports
+    if (saved) this.lastFlush = performance.now()
+    else this.flushTimer = setTimeout(() => this.flush(), RETRY_SAVE_MS)
+  }
+
+  /** False when the decision cannot be saved. Reports that cannot be decided are a bug: they are logged and let go, everybody goes on. */
+  private decideReports(reports: readonly Report[]): boolean {
+    const stamp = this.options.stamp()
     try {
-      this.commit(decideReports(this.engine, reports, stamp), { at: stamp.at, by: SYSTEM })
-      this.waiting = []
-      this.lastFlush = performance.now()
+      return this.commit(decideReports(this.engine, reports, stamp), { at: stamp.at, by: SYSTEM })
     } catch (error) {
-      this.options.onError(error, 'saving what a kernel reported')
-      this.waiting = reports
-      this.flushTimer = setTimeout(() => this.flush(), RETRY_SAVE_MS)
+      this.options.onError(error, 'deciding what a kernel reported')
+      return true
     }
   }
 
@@ -186,15 +205,16 @@ export class Session {
     return events.some(isChange) ? this.rev + 1 : this.rev
   }
 
+  /** False when it could not be saved: then nothing has happened. */
   private commit(
     { events, effects }: { events: Event[]; effects: Effect[] },
     { at, by, operation }: { at: string; by: Actor; operation?: Saving['operation'] },
-  ): void {
+  ): boolean {
     const rev = this.nextRev(events)
     const changes = events.filter(isChange)
-    const entry = changes.length > 0 ? { rev, at, by, changes, size: JSON.stringify(changes).length } : undefined
+    const entry = changes.length > 0 ? entryOf({ type: 'changes', rev, at, by, changes }) : undefined
     const after = events.length > 0 ? evolveEngine(this.engine, events, rev) : this.engine
-    if (entry || operation) this.options.store.save({ before: this.state, after, events, entry, operation, userId: by.userId })
+    if (!this.save({ before: this.state, after, events, entry, operation, userId: by.userId })) return false
     this.engine = after
     if (entry) {
       this.journal.append(entry)
@@ -202,6 +222,18 @@ export class Session {
       this.options.onSaved()
     }
     for (const effect of effects) this.kernel.perform(effect)
+    return true
+  }
+
+  private save(saving: Saving): boolean {
+    if (!saving.entry && !saving.operation) return true
+    try {
+      this.options.store.save(saving)
+      return true
+    } catch (error) {
+      this.options.onError(error, 'saving a decision')
+      return false
+    }
   }
 }
 

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { NewCellRow, NotebookTables } from '@rivulet/db/notebooks'
-import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing'
+import type { CellRow, NotebookTables } from '@rivulet/db/notebooks'
+import { generateNKeysBetween } from 'fractional-indexing'
 import { analyse } from '../language/languages.ts'
-import type { Event } from '../notebook/engine.ts'
 import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import type { Cell, Language, NotebookKind, NotebookSummary } from '../notebook/model.ts'
-import type { Entry } from './journal.ts'
+import { type Entry, entryOf } from './journal.ts'
+import { placeCells } from './places.ts'
 import { cellToRow, notebookFromRows, outputToRow, runStateOf } from './rows.ts'
 import type { Saving, SessionStore } from './session.ts'
+import { touchedCells } from './touched.ts'
 
 /** A repeatable request, by whom. */
 export interface Operation {
@@ -32,9 +33,13 @@ interface NewNotebook {
   at: string
 }
 
-/** How much history rows keep for resuming; older followers get a snapshot. */
-const JOURNAL_KEPT = 2_000
-const PRUNE_EVERY = 200
+/** How much history the rows keep for resuming: more than this nobody is sent, who is further behind gets a snapshot. */
+const JOURNAL_KEPT = { entries: 2_000, characters: 1024 * 1024 }
+/** The journal may outgrow that by so much before it is pruned. */
+const PRUNE_AFTER = { entries: 200, characters: 2 * 1024 * 1024 }
+/** Answers to repeated requests, and what lies in a bin, are kept for so many days. */
+const KEPT_DAYS = 30
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Everything the sessions and the library keep in SQLite, in domain terms. Every method is one transaction. */
 export class NotebookStore {
@@ -47,6 +52,10 @@ export class NotebookStore {
   ownerOf(id: string, { deleted = false } = {}): string | undefined {
     const row = this.tables.notebook(id)
     return row && (row.deletedAt !== null) === deleted ? row.ownerId : undefined
+  }
+
+  kindOf(id: string): NotebookKind | undefined {
+    return this.tables.notebook(id)?.kind
   }
 
   provisioned(ownerId: string, kind: 'demo' | 'blank'): string | undefined {
@@ -99,6 +108,12 @@ export class NotebookStore {
     return this.tables.operation(userId, opId)
   }
 
+  /** Forgets old answers, and empties the bins of what has been there for 30 days. Returns how many rows went. */
+  prune(now: number): number {
+    const before = new Date(now - KEPT_DAYS * DAY_MS).toISOString()
+    return this.tables.transaction(() => this.tables.prune(before))
+  }
+
   load(id: string): { notebook: NotebookState; handed: Map<string, string[]> } | undefined {
     const row = this.tables.notebook(id)
     if (!row) return undefined
@@ -123,10 +138,14 @@ export class NotebookStore {
   forNotebook(notebookId: string): SessionStore {
     const readKeys = () => new Map(this.tables.liveCells(notebookId).map((cell) => [cell.id, cell.orderKey]))
     let orderKeys = readKeys()
+    const unpruned = { entries: 0, characters: 0 }
     return {
       save: (saving) => {
         try {
-          this.tables.transaction(() => this.save(saving, orderKeys))
+          this.tables.transaction(() => {
+            this.save(saving, orderKeys)
+            if (saving.entry) this.prunedSometimes(notebookId, unpruned, saving.entry)
+          })
         } catch (error) {
           // The rows went back; the keys must, too.
           orderKeys = readKeys()
@@ -138,7 +157,17 @@ export class NotebookStore {
   }
 
   private insert({ id, ownerId, kind, template, at }: NewNotebook): void {
-    const header = { id, ownerId, kind, title: template.title, epoch: randomUUID(), rev: 0, mode: 'auto' as const, cutoff: false }
+    const header = {
+      id,
+      ownerId,
+      kind,
+      title: template.title,
+      epoch: randomUUID(),
+      rev: 0,
+      mode: 'auto' as const,
+      cutoff: false,
+      kernels: [],
+    }
     if (!this.tables.insertNotebook({ ...header, createdAt: at, updatedAt: at, deletedAt: null })) return
     const keys = generateNKeysBetween(null, null, template.cells.length)
     for (const [index, cell] of template.cells.entries()) this.insertCell(id, cell, keys[index] ?? '')
@@ -147,7 +176,7 @@ export class NotebookStore {
   private insertCell(notebookId: string, cell: Template['cells'][number], orderKey: string): void {
     const { language, source, disabled = false, hidden = false, resultName = null } = cell
     const { defines, uses, syntaxError } = analyse(language, source)
-    const row: NewCellRow = {
+    const row: CellRow = {
       ...{
         id: randomUUID(),
         notebookId,
@@ -175,20 +204,27 @@ export class NotebookStore {
 
   private save({ before, after, events, entry, operation, userId }: Saving, orderKeys: Map<string, string>): void {
     const { notebook } = after
-    const at = entry?.at ?? new Date().toISOString()
+    const at = entry?.event.at ?? new Date().toISOString()
     if (entry) {
       this.saveHeader(before, notebook, at)
       this.saveCells({ before, after, events }, orderKeys, at)
-      this.tables.appendJournal({ notebookId: notebook.id, rev: entry.rev, at, actor: entry.by, changes: entry.changes })
-      if (entry.rev % PRUNE_EVERY === 0) this.tables.pruneJournal(notebook.id, entry.rev - JOURNAL_KEPT)
+      this.tables.appendJournal({ notebookId: notebook.id, rev: entry.rev, at, actor: entry.event.by, changes: entry.json })
     }
     if (operation)
       this.remember({ userId, opId: operation.opId, procedure: operation.procedure }, notebook.id, operation.result, at)
   }
 
-  private saveHeader(before: NotebookState, { id, title, mode, cutoff, rev }: NotebookState, at: string): void {
-    const changed = before.title !== title || before.mode !== mode || before.cutoff !== cutoff
-    if (changed) this.tables.updateNotebook(id, { title, mode, cutoff, rev, updatedAt: at })
+  private prunedSometimes(notebookId: string, grown: { entries: number; characters: number }, entry: Entry): void {
+    grown.entries += 1
+    grown.characters += entry.json.length
+    if (grown.entries < PRUNE_AFTER.entries && grown.characters < PRUNE_AFTER.characters) return
+    this.tables.pruneJournal(notebookId, JOURNAL_KEPT)
+    Object.assign(grown, { entries: 0, characters: 0 })
+  }
+
+  private saveHeader(before: NotebookState, { id, title, mode, cutoff, kernels, rev }: NotebookState, at: string): void {
+    const changed = before.title !== title || before.mode !== mode || before.cutoff !== cutoff || before.kernels !== kernels
+    if (changed) this.tables.updateNotebook(id, { title, mode, cutoff, kernels, rev, updatedAt: at })
     else this.tables.setRev(id, rev, at)
   }
 
@@ -200,10 +236,11 @@ export class NotebookStore {
     const { notebook } = after
     const touched = touchedCells(events)
     placeCells(notebook.order, touched.placed, orderKeys)
+    const places = touched.deleted.size > 0 ? new Map(before.order.map((id, index) => [id, index])) : undefined
     for (const id of touched.deleted) {
       if (notebook.cells.has(id)) continue
       orderKeys.delete(id)
-      this.tables.markCellDeleted(id, at, before.order[before.order.indexOf(id) - 1] ?? null)
+      this.tables.markCellDeleted(id, at, before.order[(places?.get(id) ?? 0) - 1] ?? null)
     }
     for (const id of touched.rows) {
       const cell = notebook.cells.get(id)
@@ -228,98 +265,11 @@ export class NotebookStore {
   }
 
   private entriesSince(notebookId: string, rev: number, limit: number): Entry[] | undefined {
-    const rows = this.tables.journalAfter(notebookId, rev)
-    if (rows[0]?.rev !== rev + 1) return undefined
-    const entries = rows.map(({ rev: at, ...row }) => {
+    const { first, characters } = this.tables.journalExtent(notebookId, rev)
+    if (first !== rev + 1 || characters > limit) return undefined
+    return this.tables.journalAfter(notebookId, rev).map((row) => {
       // Written by `save` from `Change`s, and by nothing else.
-      return { rev: at, at: row.at, by: row.actor, changes: row.changes as Change[], size: JSON.stringify(row.changes).length }
+      return entryOf({ type: 'changes', rev: row.rev, at: row.at, by: row.actor, changes: row.changes as Change[] })
     })
-    return entries.reduce((sum, entry) => sum + entry.size, 0) > limit ? undefined : entries
-  }
-}
-
-interface Touched {
-  /** Cells whose whole row is written. */
-  rows: Set<string>
-  /** Cells of which only what runs change is written. */
-  runs: Set<string>
-  placed: Set<string>
-  deleted: Set<string>
-  outputs: Map<string, Set<string> | 'all'>
-}
-
-const RUN_FIELDS: ReadonlySet<string> = new Set([
-  'status',
-  'stale',
-  'result',
-  'runId',
-  'startedAt',
-  'cause',
-  'outputs',
-  'progress',
-])
-
-function touchedCells(events: readonly Event[]): Touched {
-  const touched: Touched = { rows: new Set(), runs: new Set(), placed: new Set(), deleted: new Set(), outputs: new Map() }
-  for (const event of events) touch(touched, event)
-  return touched
-}
-
-function touch(touched: Touched, event: Event): void {
-  switch (event.type) {
-    case 'notebook.set':
-      return
-    case 'cell.inserted':
-      touched.rows.add(event.cell.id)
-      touched.placed.add(event.cell.id)
-      touched.outputs.set(event.cell.id, 'all')
-      return
-    case 'cell.moved':
-      touched.rows.add(event.cellId)
-      touched.placed.add(event.cellId)
-      return
-    case 'cell.deleted':
-      touched.deleted.add(event.cellId)
-      return
-    case 'cell.edited':
-      touched.rows.add(event.cellId)
-      return
-    case 'cell.set':
-      if (Object.keys(event.patch).some((field) => !RUN_FIELDS.has(field))) touched.rows.add(event.cellId)
-      touched.runs.add(event.cellId)
-      if (event.patch.outputs) touched.outputs.set(event.cellId, 'all')
-      return
-    case 'internal.set':
-      if (event.patch.handed) touched.runs.add(event.cellId)
-      return
-    case 'run.started':
-      touched.runs.add(event.cellId)
-      touched.outputs.set(event.cellId, 'all')
-      return
-    case 'run.finished':
-      touched.runs.add(event.cellId)
-      return
-    case 'output.appended':
-      touchOutput(touched, event.cellId, event.output.id)
-      return
-  }
-}
-
-function touchOutput(touched: Touched, cellId: string, outputId: string): void {
-  const known = touched.outputs.get(cellId)
-  if (known === 'all') return
-  if (known) known.add(outputId)
-  else touched.outputs.set(cellId, new Set([outputId]))
-}
-
-/** Gives every placed cell a key between its neighbours' keys, so that no other row is written. */
-function placeCells(order: readonly string[], placed: ReadonlySet<string>, keys: Map<string, string>): void {
-  if (placed.size === 0) return
-  for (const id of placed) keys.delete(id)
-  for (const [index, id] of order.entries()) {
-    if (!placed.has(id)) continue
-    const left = keys.get(order[index - 1] ?? '') ?? null
-    const next = order.slice(index + 1).find((other) => !placed.has(other))
-    keys.set(id, generateKeyBetween(left, (next && keys.get(next)) ?? null))
   }
 }

@@ -1,32 +1,38 @@
 import { initTRPC, type TRPCError } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import { ZodError } from 'zod'
+import { LIMITS } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import type { Context } from './context.ts'
 import { ProblemError } from './problems.ts'
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
-  errorFormatter({ shape, error, ctx }) {
-    const problem = problemOf(error, ctx)
+  // Proxies cut what is silent for long; a client that hears nothing for longer connects anew.
+  sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
+  errorFormatter({ shape, error, path, ctx }) {
+    const problem = problemOf(error, path, ctx)
     // What was thrown by mistake is for the log only: its text may hold anything.
     const message = error instanceof ProblemError ? error.message : problem.kind === 'internal' ? INTERNAL : shape.message
     return {
       ...shape,
       message: error.cause instanceof ZodError ? issuesText(problem) : message,
-      data: { ...shape.data, problem },
+      // What does not parse is a bad request, whether the JSON or the input was wrong.
+      ...(error.code === 'PARSE_ERROR' && { code: TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST }),
+      data: { ...shape.data, ...(error.code === 'PARSE_ERROR' && { code: 'BAD_REQUEST' as const }), problem },
     }
   },
 })
 
 const INTERNAL = 'Something went wrong on the server.'
 
-function problemOf(error: TRPCError, ctx: Context | undefined): Problem {
+function problemOf(error: TRPCError, path: string | undefined, ctx: Context | undefined): Problem {
   if (error instanceof ProblemError) return error.problem
   if (error.cause instanceof ProblemError) return error.cause.problem
   if (error.cause instanceof ZodError) return invalid(error.cause)
   switch (error.code) {
     case 'NOT_FOUND':
-      return { kind: 'not-found', what: 'procedure', id: '' }
+      return { kind: 'not-found', what: 'procedure', id: path ?? '' }
     case 'PARSE_ERROR':
     case 'BAD_REQUEST':
     case 'METHOD_NOT_SUPPORTED':
@@ -35,7 +41,7 @@ function problemOf(error: TRPCError, ctx: Context | undefined): Problem {
     case 'UNAUTHORIZED':
       return { kind: 'unauthorized', reason: 'bad-token' }
     case 'PAYLOAD_TOO_LARGE':
-      return { kind: 'too-large', what: 'message', limit: 0, actual: 0 }
+      return { kind: 'too-large', what: 'message', limit: LIMITS.messageBytes, actual: LIMITS.messageBytes + 1 }
     default:
       return { kind: 'internal', id: ctx?.requestId ?? '' }
   }

@@ -1,5 +1,5 @@
 import type { Actor } from '../notebook/model.ts'
-import type { Reader } from '../session/follow.ts'
+import type { Pace, Reader } from '../session/follow.ts'
 import type { Library } from '../session/library.ts'
 import type { RateLimit } from './rateLimit.ts'
 
@@ -15,6 +15,7 @@ export interface User {
 export interface Services {
   library: Library
   rate: RateLimit
+  pace: Pace
 }
 
 /** What a procedure knows of its caller; over a WebSocket it lives as long as the socket. */

@@ -1,18 +1,28 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
 import { tracked } from '@trpc/server'
-import { follow, parsePosition } from '../session/follow.ts'
+import { drained, follow, parsePosition } from '../session/follow.ts'
 import { authed, router } from './base.ts'
-import type { Context } from './context.ts'
+import type { AuthedContext } from './context.ts'
 import * as inputs from './inputs.ts'
 import { openSession } from './mutation.ts'
 import { ProblemError } from './problems.ts'
 
-/** Summaries that change in a burst are sent once. */
-const LIST_PAUSE_MS = 50
+/** Summaries that change in a burst are sent once: the first change at once, what follows together. */
+const LIST_PAUSE_MS = 250
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+const NEVER = new AbortController().signal
 
-/** Takes one of the connection's subscriptions; call what is returned to give it back. */
-function takeSlot({ slots }: Context): () => void {
-  if (!slots) return () => undefined
+/**
+ * One subscription begins: takes one of the connection's, and over HTTP ends the stream with its token, as a socket would end;
+ * the client comes back with a fresh one and goes on where it was. Call what is returned when it is over.
+ */
+function beginStream({ slots, reader, user }: AuthedContext): () => void {
+  if (!slots) {
+    const left = Math.min(Date.parse(user.expiresAt) - Date.now(), LONGEST_TIMER_MS)
+    const timer = setTimeout(() => reader.drop(), left)
+    return () => clearTimeout(timer)
+  }
   if (slots.free <= 0) throw new ProblemError({ kind: 'too-many-requests', what: 'subscriptions', retryAfterMs: 10_000 })
   slots.free -= 1
   return () => {
@@ -24,16 +34,17 @@ export const liveProcedures = router({
   /** Authorises, provisions, and only then yields; from `lastEventId` on when that is possible. */
   notebook: authed.input(inputs.FollowNotebook).subscription(async function* ({ ctx, input, signal = NEVER }) {
     const session = openSession(ctx, input.id)
-    const giveBack = takeSlot(ctx)
+    const end = beginStream(ctx)
     const { release, ended } = ctx.services.library.hold(session)
     const leave = session.join({ clientId: input.clientId ?? randomUUID(), userId: ctx.user.userId, name: ctx.user.name })
     try {
-      const events = follow(session, parsePosition(input.lastEventId), ctx.reader, AbortSignal.any([signal, ended]))
+      const from = parsePosition(input.lastEventId)
+      const events = follow(session, from, { ...ctx.services.pace, reader: ctx.reader, signal: AbortSignal.any([signal, ended]) })
       for await (const [position, event] of events) yield tracked(position, event)
     } finally {
       leave()
       release()
-      giveBack()
+      end()
     }
     if (!signal.aborted && ended.reason === 'deleted')
       throw new ProblemError({ kind: 'not-found', what: 'notebook', id: input.id })
@@ -42,20 +53,27 @@ export const liveProcedures = router({
   /** The caller's summaries: all of them at first, and again whenever one changes. */
   notebookList: authed.input(inputs.FollowList).subscription(async function* ({ ctx, signal = NEVER }) {
     const { library } = ctx.services
-    const giveBack = takeSlot(ctx)
+    const end = beginStream(ctx)
+    const { changes, release } = library.watchList(ctx.user.userId)
     try {
-      while (!signal.aborted) {
+      while (await drained({ ...ctx.services.pace, reader: ctx.reader, signal })) {
         const summaries = library.list(ctx.user.userId)
-        const changes = library.listChanges(ctx.user.userId)
+        // Read after the list: making it may have provisioned.
         const { version } = changes
         yield tracked(`list:${version}`, summaries)
+        await pause(LIST_PAUSE_MS, signal)
         while (changes.version === version && !signal.aborted) await changes.signal.wait(signal)
-        await new Promise((resolve) => setTimeout(resolve, LIST_PAUSE_MS))
       }
     } finally {
-      giveBack()
+      release()
+      end()
     }
   }),
 })
 
-const NEVER = new AbortController().signal
+/** Resolves early when `signal` aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeoutAsync(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+}

@@ -31,8 +31,9 @@ export function openSession(ctx: AuthedContext, notebookId: string): Session {
   return unwrap(ctx.services.library.open(ctx.user.userId, notebookId))
 }
 
-/** Commands that may start a kernel. */
 const RUNS: ReadonlySet<Command['kind']> = new Set(['run', 'run-all', 'run-stale'])
+/** Commands that ask for a run, and so for a kernel. */
+const asksToRun = (command: Command) => RUNS.has(command.kind) || (command.kind === 'apply' && command.run !== false)
 
 /** Decides one command in the caller's notebook and answers with what `answer` makes of it and the new `rev`. */
 export function command<R extends object>(
@@ -44,7 +45,7 @@ export function command<R extends object>(
   return once(call, (operation) => {
     const session = openSession(call.ctx, notebookId)
     const made = make(session)
-    const full = RUNS.has(made.kind) && call.ctx.services.library.kernelProblem(session, call.ctx.user.userId)
+    const full = asksToRun(made) && call.ctx.services.library.kernelProblem(session, call.ctx.user.userId)
     if (full) throw new ProblemError(full)
     const request = { by: actorOf(call.ctx), answer: (decided: Answer, rev: number) => ({ ...answer(decided), rev }) }
     return unwrap(session.dispatch(made, { ...request, ...(operation && { operation }) }))

@@ -1,9 +1,12 @@
+const SWEEP_FROM = 1_000
+
 /** A token bucket a user: `perMinute` requests, a quarter of them at once. */
 export class RateLimit {
   private readonly buckets = new Map<string, { tokens: number; at: number }>()
   private readonly perMs: number
   private readonly burst: number
   private readonly now: () => number
+  private sweepAt = SWEEP_FROM
 
   constructor(perMinute: number, now: () => number = () => performance.now()) {
     this.perMs = perMinute / 60_000
@@ -24,9 +27,11 @@ export class RateLimit {
 
   /** A full bucket says nothing: forget it, so that the map holds active users only. */
   private forgetFull(now: number): void {
-    if (this.buckets.size < 1_000) return
+    if (this.buckets.size < this.sweepAt) return
     for (const [userId, bucket] of this.buckets) {
       if (bucket.tokens + (now - bucket.at) * this.perMs >= this.burst) this.buckets.delete(userId)
     }
+    // Next when there are twice as many, so that no request pays for everybody.
+    this.sweepAt = Math.max(SWEEP_FROM, this.buckets.size * 2)
   }
 }
