@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'rolldown'
+import { z } from 'zod'
 import type { PackageTable } from './typescript/inside/protocol.ts'
 
-/** What cells may import, with the package whose dependency it is where that is not this server. */
-const PACKAGES: readonly { name: string; of?: string }[] = [
-  { name: '@observablehq/plot' },
+interface Package {
+  name: string
+  /** The package whose dependency it is, where that is not this server. */
+  of?: string
+  /** The folder of an operator's own list, from which it is looked up. */
+  from?: string
+}
+
+/** What cells may import, besides what the operator adds. */
+const PACKAGES: readonly Package[] = [
+  ...['@observablehq/plot', 'arquero', 'date-fns', 'lodash-es', 'simple-statistics', 'zod'].map((name) => ({ name })),
   { name: 'd3', of: '@observablehq/plot' },
   ...[
     'array',
@@ -35,17 +44,31 @@ export interface PackageBundle {
 
 const MANIFEST = 'packages.json'
 
-/** The bundles in `dir`, made first when there are none of these versions. */
-export async function openPackages(dir: string): Promise<PackageBundle> {
-  const target = join(dir, versionsHash())
-  if (!existsSync(join(target, MANIFEST))) await buildInto(target)
+/** A list of package names, installed beside the file (in a `node_modules` of its folder or above). */
+const OperatorList = z.array(z.string().min(1))
+
+/**
+ * The bundles in `dir`, made first when there are none of these versions.
+ * @param listFile a JSON list of further package names that cells may import; see docs/operations.md
+ * @throws Error that names the package which is not installed or has no ES module
+ */
+export async function openPackages(dir: string, listFile?: string): Promise<PackageBundle> {
+  const packages = [...PACKAGES, ...(listFile ? operatorPackages(listFile) : [])]
+  const target = join(dir, versionsHash(packages))
+  if (!existsSync(join(target, MANIFEST))) await buildInto(target, packages)
   return readBundle(target)
+}
+
+function operatorPackages(listFile: string): Package[] {
+  const file = resolve(listFile)
+  const names = OperatorList.parse(JSON.parse(readFileSync(file, 'utf8')))
+  return names.filter((name) => !PACKAGES.some((each) => each.name === name)).map((name) => ({ name, from: dirname(file) }))
 }
 
 /** For the server's build: bundles directly into `outDir`, to be opened with `readBundle`. */
 export async function buildPackages(outDir: string): Promise<void> {
   rmSync(outDir, { recursive: true, force: true })
-  await buildInto(outDir)
+  await buildInto(outDir, PACKAGES)
 }
 
 export function readBundle(dir: string): PackageBundle {
@@ -55,10 +78,10 @@ export function readBundle(dir: string): PackageBundle {
 }
 
 /** Two servers may build at once: each works in a directory of its own, and the first to finish wins. */
-async function buildInto(target: string): Promise<void> {
+async function buildInto(target: string, packages: readonly Package[]): Promise<void> {
   mkdirSync(dirname(target), { recursive: true })
   const work = mkdtempSync(`${target}-`)
-  await bundle(work)
+  await bundle(work, packages)
   try {
     renameSync(work, target)
   } catch (error) {
@@ -67,11 +90,11 @@ async function buildInto(target: string): Promise<void> {
   }
 }
 
-async function bundle(dir: string): Promise<void> {
+async function bundle(dir: string, packages: readonly Package[]): Promise<void> {
   const { build } = await import('rolldown')
-  const files = Object.fromEntries(PACKAGES.map(({ name }) => [name, `${name.replace(/^@/, '').replace('/', '-')}.js`]))
+  const files = Object.fromEntries(packages.map(({ name }) => [name, `${name.replace(/^@/, '').replace('/', '-')}.js`]))
   await build({
-    input: Object.fromEntries(PACKAGES.map((each) => [String(files[each.name]).slice(0, -3), entryOf(each)])),
+    input: Object.fromEntries(packages.map((each) => [String(files[each.name]).slice(0, -3), entryOf(each)])),
     platform: 'browser',
     plugins: [documentForPlot()],
     logLevel: 'silent',
@@ -95,8 +118,9 @@ function documentForPlot(): Plugin {
 }
 
 /** The entry file for ES modules; only package managers know where dependencies of dependencies lie. */
-function entryOf({ name, of }: { name: string; of?: string }): string {
-  const manifest = manifestOf(name, of)
+function entryOf(wanted: Package): string {
+  const { name } = wanted
+  const manifest = manifestOf(wanted)
   const { exports, module, main } = JSON.parse(readFileSync(manifest, 'utf8')) as {
     exports?: unknown
     module?: string
@@ -114,16 +138,26 @@ function exportedFile(exports: unknown): string | undefined {
   return exportedFile(root ?? esm ?? other)
 }
 
-function manifestOf(name: string, of: string | undefined): string {
-  const parent = of && manifestOf(of, PACKAGES.find((each) => each.name === of)?.of)
-  let dir = dirname(createRequire(parent ?? import.meta.url).resolve(name))
-  while (!existsSync(join(dir, 'package.json'))) dir = dirname(dir)
+function manifestOf({ name, of, from }: Package): string {
+  const base = from
+    ? join(from, 'package.json')
+    : of
+      ? manifestOf(PACKAGES.find((each) => each.name === of) ?? { name: of })
+      : import.meta.url
+  let dir = dirname(createRequire(base).resolve(name))
+  while (!isManifestOf(join(dir, 'package.json'), name)) {
+    if (dir === dirname(dir)) throw new Error(`The package ${name} has no package.json`)
+    dir = dirname(dir)
+  }
   return join(dir, 'package.json')
 }
 
-function versionsHash(): string {
-  const versions = PACKAGES.map(
-    (each) => `${each.name}@${JSON.parse(readFileSync(manifestOf(each.name, each.of), 'utf8')).version}`,
-  )
+/** Folders inside of a package may have a package.json of their own, which says no more than the type of module. */
+function isManifestOf(path: string, name: string): boolean {
+  return existsSync(path) && (JSON.parse(readFileSync(path, 'utf8')) as { name?: string }).name === name
+}
+
+function versionsHash(packages: readonly Package[]): string {
+  const versions = packages.map((each) => `${each.name}@${JSON.parse(readFileSync(manifestOf(each), 'utf8')).version}`)
   return createHash('sha256').update(versions.join()).update(entryOf.toString()).digest('hex').slice(0, 16)
 }

@@ -1,0 +1,28 @@
+import { median, type Row, samplesOf } from '../support/figures.ts'
+import { observableRuntime } from '../support/floors.ts'
+import { WatchedNotebook } from '../support/notebook.ts'
+import type { BenchServer } from '../support/server.ts'
+
+const SHAPES: { what: string; size: number; inputOf: (n: number) => number; bar: string; rounds: number }[] = [
+  { what: 'a chain of 100 cells', size: 100, inputOf: (n) => n - 1, bar: '≤ 15 ms', rounds: 10 },
+  { what: 'a chain of 1,000 cells', size: 1_000, inputOf: (n) => n - 1, bar: '≤ 120 ms', rounds: 5 },
+  { what: 'a chain of 5,000 cells', size: 5_000, inputOf: (n) => n - 1, bar: '', rounds: 3 },
+  { what: 'a fan of 1 to 5,000 cells', size: 5_000, inputOf: () => 0, bar: '', rounds: 3 },
+]
+
+/** The root runs again, everything follows; until the last end is seen, and how many messages that took. */
+export async function graphs(server: BenchServer): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const { what, size, inputOf, bar, rounds } of SHAPES) {
+    const sources = Array.from({ length: size }, (_, n) => (n === 0 ? 'const x0 = 1' : `const x${n} = x${inputOf(n)} + 1`))
+    const notebook = await WatchedNotebook.open(server, sources)
+    await notebook.runAll()
+    const samples = await samplesOf(rounds, () => notebook.run(0))
+    const before = notebook.messages
+    await notebook.run(0)
+    const floor = { what: 'Observable’s runtime in one process, nothing saved', value: await observableRuntime(size, inputOf) }
+    rows.push({ what: `run the root of ${what}`, value: median(samples), unit: 'ms', floor, bar })
+    rows.push({ what: '… messages', value: notebook.messages - before, unit: 'messages', bar: size === 1_000 ? '≤ 50' : '' })
+  }
+  return rows
+}

@@ -1,0 +1,48 @@
+/** Numbers from samples, and the table they are printed in. */
+
+export interface Row {
+  /** What was measured, on what. */
+  what: string
+  /** Milliseconds, megabytes or a count, as `unit` says. */
+  value: number
+  unit: 'ms' | 'MB' | 'messages' | 'runs/s'
+  /** What the same machine did at least, measured in the same run. */
+  floor?: { what: string; value: number }
+  /** The bar of this product, in the same unit or as a ratio to the floor. */
+  bar?: string
+  note?: string
+}
+
+/** The value below which the share `q` (0–1) of the samples lies; NaN without samples. */
+export function quantile(samples: readonly number[], q: number): number {
+  const sorted = [...samples].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
+}
+
+export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
+
+/** Runs `work` once to warm up, then `times` times; milliseconds each took. */
+export async function samplesOf(times: number, work: (round: number) => Promise<unknown> | unknown): Promise<number[]> {
+  await work(-1)
+  const samples: number[] = []
+  for (let round = 0; round < times; round++) {
+    const from = performance.now()
+    await work(round)
+    samples.push(performance.now() - from)
+  }
+  return samples
+}
+
+const digits = (value: number) => (value >= 100 ? 0 : value >= 10 ? 1 : 2)
+const shown = (value: number, unit: string) => `${value.toFixed(digits(value))} ${unit}`
+
+export function printRows(title: string, rows: readonly Row[]): void {
+  console.log(`\n## ${title}\n`)
+  console.log('| what | measured | floor in the same run | ratio | bar |')
+  console.log('| --- | ---: | --- | ---: | --- |')
+  for (const { what, value, unit, floor, bar = '', note } of rows) {
+    const ratio = floor ? `${(value / floor.value).toFixed(2)} ×` : ''
+    const beside = floor ? `${floor.what}: ${shown(floor.value, unit)}` : ''
+    console.log(`| ${what}${note ? ` (${note})` : ''} | ${shown(value, unit)} | ${beside} | ${ratio} | ${bar} |`)
+  }
+}

@@ -1,0 +1,72 @@
+import type { NotebookEvent } from '@rivulet/server/notebook/events'
+import type { Client } from '@rivulet/tests/support/connection.ts'
+import type { BenchServer } from './server.ts'
+
+/** One notebook with somebody watching it: counts messages, and knows when runs have ended. */
+export class WatchedNotebook {
+  readonly http: Client
+  readonly id: string
+  cellIds: string[] = []
+  messages = 0
+  private readonly ended = new Set<string>()
+  private readonly waiting = new Map<string, () => void>()
+
+  private constructor(http: Client, id: string) {
+    this.http = http
+    this.id = id
+  }
+
+  /** A new guest's notebook with these cells, none of them run, and a live subscription. */
+  static async open(server: BenchServer, sources: readonly string[]): Promise<WatchedNotebook> {
+    const { token } = await server.guest()
+    const http = server.http(token)
+    const { id } = await http.createNotebook.mutate({ title: 'Bench' })
+    const notebook = new WatchedNotebook(http, id)
+    const edits = sources.map((source) => ({ insert: { language: 'typescript' as const, source } }))
+    notebook.cellIds = (await http.applyEdits.mutate({ notebookId: id, edits })).cellIds
+    await notebook.watch(server.ws(token).client)
+    return notebook
+  }
+
+  /** Asks for a run and resolves when all of it has ended, as seen by the subscription. */
+  async run(cell: number): Promise<void> {
+    const { runIds } = await this.http.runCell.mutate({ notebookId: this.id, cellId: this.cellIds[cell] ?? '' })
+    for (const runId of runIds) await this.finished(runId)
+  }
+
+  async runAll(): Promise<void> {
+    const { runIds } = await this.http.runAll.mutate({ notebookId: this.id })
+    for (const runId of runIds) await this.finished(runId)
+  }
+
+  private finished(runId: string): Promise<void> {
+    if (this.ended.has(runId)) return Promise.resolve()
+    return new Promise((resolve) => this.waiting.set(runId, resolve))
+  }
+
+  private watch(ws: Client): Promise<void> {
+    return new Promise((resolve, reject) => {
+      ws.notebook.subscribe(
+        { id: this.id },
+        {
+          onData: ({ data }) => {
+            this.heard(data as NotebookEvent)
+            resolve()
+          },
+          onError: reject,
+        },
+      )
+    })
+  }
+
+  private heard(event: NotebookEvent): void {
+    this.messages += 1
+    if (event.type !== 'changes') return
+    for (const change of event.changes) {
+      if (change.type !== 'run.finished') continue
+      this.ended.add(change.runId)
+      this.waiting.get(change.runId)?.()
+      this.waiting.delete(change.runId)
+    }
+  }
+}

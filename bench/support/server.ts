@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Connection } from '@rivulet/tests/support/connection.ts'
+
+const BUILT = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))
+
+/** The built server in a process of its own, on a free port and an empty data folder. */
+export class BenchServer extends Connection {
+  readonly pid: number
+  private readonly child: ChildProcess
+  private readonly dataDir: string
+
+  private constructor(child: ChildProcess, url: string, dataDir: string) {
+    super(url)
+    this.child = child
+    this.pid = child.pid ?? 0
+    this.dataDir = dataDir
+  }
+
+  static async start(env: Record<string, string> = {}): Promise<BenchServer> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'rivulet-bench-'))
+    const limits = { RATE_LIMIT_PER_MINUTE: '10000000', GUESTS_PER_MINUTE: '100000' }
+    const variables = {
+      ...process.env,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA_DIR: dataDir,
+      NODE_ENV: 'production',
+      ...limits,
+      ...env,
+    }
+    const child = spawn(process.execPath, [BUILT], { env: variables, stdio: ['ignore', 'pipe', 'inherit'] })
+    return new BenchServer(child, await readyAt(child), dataDir)
+  }
+
+  /** Resident memory of the server, or of the kernel processes it started, in MB. */
+  memory(of: 'server' | 'kernels'): number[] {
+    const pids = of === 'server' ? [this.pid] : childrenOf(this.pid)
+    return pids.map(residentMb)
+  }
+
+  async stop(): Promise<void> {
+    await this.closeSockets()
+    const gone = new Promise((resolve) => this.child.once('exit', resolve))
+    this.child.kill('SIGTERM')
+    await gone
+    rmSync(this.dataDir, { recursive: true, force: true })
+  }
+}
+
+function readyAt(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+      const url = /ready at (\S+)/.exec(printed)?.[1]
+      if (url) resolve(url)
+    })
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it was ready`)))
+  })
+}
+
+/** Linux only: these rows are left out elsewhere. */
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+}
+
+function residentMb(pid: number): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return Number(line?.[1] ?? Number.NaN) / 1024
+}
