@@ -1,14 +1,16 @@
-import type { Cell } from '@rivulet/server/notebook/model'
+import type { Cell, Output } from '@rivulet/server/notebook/model'
 import { lazy, Suspense } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { plural } from '../../ui/format.ts'
 import { useSelected } from '../../ui/store.ts'
 import { useDelayed } from '../../ui/useDelayed.ts'
+import { inputIn } from '../input/inputIn.ts'
 import { OutputView } from '../output/OutputView.tsx'
 import { CALM_MS } from './CellStatus.tsx'
+import { ErrorView } from './ErrorView.tsx'
 import { useHost, useOutputs } from './host.ts'
 
-const ErrorView = lazy(() => import('./ErrorView.tsx'))
+const InputView = lazy(() => import('../input/InputView.tsx'))
 
 /** What the cell showed last; dimmed while something newer is on its way, so nothing jumps. */
 export function CellOutput({ cell, position }: { cell: Cell; position: number }) {
@@ -38,13 +40,23 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
     >
       {outputs.map((output, index) => (
         // The place, not the output's id: a re-run's chart takes the frame of the old one instead of flickering.
-        <OutputView key={index} output={output} slot={`${cell.id}/${index}`} />
+        <OneOutput key={index} output={output} cellId={cell.id} index={index} />
       ))}
-      {failed && cell.result.kind === 'error' && (
-        <Suspense fallback={null}>
-          <ErrorView cell={cell} error={cell.result.error} />
-        </Suspense>
-      )}
+      {failed && cell.result.kind === 'error' && <ErrorView cell={cell} error={cell.result.error} />}
+    </div>
+  )
+}
+
+/** An input talks back; everything else is only looked at. */
+function OneOutput({ output, cellId, index }: { output: Output; cellId: string; index: number }) {
+  const { actions, readOnly } = useHost()
+  const input = output.kind === 'stream' ? undefined : inputIn(output.data)
+  if (!input) return <OutputView output={output} slot={`${cellId}/${index}`} />
+  return (
+    <div className="output" data-output="input">
+      <Suspense fallback={<div style={{ minHeight: 32 }} />}>
+        <InputView input={input} disabled={readOnly} onChange={(value) => actions.setInput(cellId, input.id, value)} />
+      </Suspense>
     </div>
   )
 }

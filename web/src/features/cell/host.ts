@@ -32,6 +32,7 @@ export interface CellActions {
   moveBy: (cellIds: readonly string[], by: -1 | 1) => void
   duplicate: (cellId: string) => void
   set: (cellIds: readonly string[], patch: { language?: Language; disabled?: boolean; hidden?: boolean }) => void
+  setInput: (cellId: string, inputId: string, value: unknown) => Promise<unknown>
   goTo: (cellId: string, into?: 'cell' | 'editor') => void
   /** The cell got the focus, or its editor did. */
   entered: (cellId: string, mode: Selection['mode']) => void

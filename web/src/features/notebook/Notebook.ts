@@ -9,6 +9,12 @@ import type { Drafts } from '../cell/drafts/Drafts.ts'
 import type { CellActions, CellHost, NotebookView } from '../cell/host.ts'
 import { SelectionStore } from './selection.ts'
 
+/** Cells that went together, and those of them that had a value to bring back. */
+interface Deleted {
+  cellIds: string[]
+  hadRun: string[]
+}
+
 interface Parts {
   api: Api
   view: Readable<NotebookView>
@@ -22,7 +28,7 @@ export class Notebook {
   readonly view: Readable<NotebookView>
   readonly drafts: Drafts
   private readonly api: Api
-  private readonly deleted: string[][] = []
+  private readonly deleted: Deleted[] = []
 
   constructor({ api, view, drafts }: Parts) {
     this.api = api
@@ -73,21 +79,24 @@ export class Notebook {
     const going = cellIds.filter((cellId) => this.state.cells.has(cellId))
     if (!going.length) return
     await Promise.all(going.map((cellId) => this.drafts.flush(cellId)))
+    const hadRun = going.filter((cellId) => this.state.cells.get(cellId)?.result.kind === 'ok')
     this.selection.leave(this.state.order, new Set(going))
     for (const cellId of going) {
       await this.attempt((opId) => this.api.deleteCell.mutate({ notebookId: this.state.id, cellId, opId }))
     }
-    this.deleted.push(going)
+    this.deleted.push({ cellIds: going, hadRun })
     void toast(`${plural(going.length, 'cell')} deleted`, { action: { label: 'Undo', run: () => void this.undoRemove() } })
   }
 
   readonly undoRemove = async (): Promise<void> => {
-    const cellIds = this.deleted.pop()
-    for (const cellId of cellIds ?? []) {
+    const { cellIds, hadRun } = this.deleted.pop() ?? { cellIds: [], hadRun: [] }
+    for (const cellId of cellIds) {
       await this.attempt((opId) => this.api.restoreCell.mutate({ notebookId: this.state.id, cellId, opId }))
     }
-    const first = cellIds?.[0]
+    const [first] = cellIds
     if (first) this.selection.focus(first)
+    // A value went with its cell, and whoever used it has failed since: undoing the one undoes the other.
+    if (hadRun.length && this.state.mode === 'auto') await this.run(hadRun)
   }
 
   readonly move = (cellId: string, after: string | null) =>
@@ -129,6 +138,8 @@ export class Notebook {
     moveBy: (cellIds, by) => void this.moveBy(cellIds, by),
     duplicate: (cellId) => void this.duplicate(cellId),
     set: (cellIds, patch) => void this.set(cellIds, patch),
+    setInput: (cellId, inputId, value) =>
+      this.attempt((opId) => this.api.setInput.mutate({ notebookId: this.state.id, cellId, inputId, value, opId })),
     goTo: (cellId, into) => this.selection.focus(cellId, into),
     entered: (cellId, mode) => this.selection.entered(cellId, mode),
     leaveEditor: (cellId, by) => this.leaveEditor(cellId, by),
