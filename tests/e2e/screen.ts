@@ -1,4 +1,4 @@
-import type { BrowserContext, Locator, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { App } from '../support/browser.ts'
 
@@ -20,19 +20,18 @@ export class Screen {
     return screen
   }
 
-  /** A new guest's blank notebook with these TypeScript cells, none of them run. */
-  static async of(app: App, sources: readonly string[], context?: BrowserContext): Promise<Screen> {
-    const page = await app.tab(context)
-    await page.goto('/n/blank')
-    await page.getByRole('button', { name: 'Continue as guest' }).click()
-    const screen = new Screen(page)
-    await page.getByText('An empty notebook').waitFor()
-    for (const [index, source] of sources.entries()) {
-      await page.getByRole('button', { name: 'TypeScript', exact: true }).last().click()
-      await screen.editing(index + 1)
-      await screen.write(source)
-    }
-    await screen.saved()
+  /** A new guest's notebook with these cells, none of them run; Markdown where one begins with `#`. */
+  static async of(app: App, sources: readonly string[], options: BrowserContextOptions = {}): Promise<Screen> {
+    const { context, api } = await app.guest(options)
+    const { id } = await api.createNotebook.mutate({ title: 'Test' })
+    const edits = sources.map((source) => {
+      const language = source.startsWith('#') ? ('markdown' as const) : ('typescript' as const)
+      return { insert: { language, source } }
+    })
+    await api.applyEdits.mutate({ notebookId: id, edits })
+    const screen = new Screen(await app.tab(context))
+    await screen.page.goto(`/n/${id}`)
+    await screen.opened()
     return screen
   }
 

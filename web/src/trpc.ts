@@ -26,8 +26,9 @@ export interface Clients {
   close: () => void
 }
 
-async function authorization(): Promise<{ authorization: string }> {
-  return { authorization: `Bearer ${await session.token()}` }
+/** Who asks, and that a person does: the history tells people from scripts and agents. */
+async function authorization(): Promise<Record<string, string>> {
+  return { authorization: `Bearer ${await session.token()}`, 'x-rivulet-via': 'ui' }
 }
 
 function connect(connection: Connection) {
@@ -35,7 +36,7 @@ function connect(connection: Connection) {
     url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/trpc`,
     connectionParams: async () => {
       try {
-        return { token: await session.token() }
+        return { token: await session.token(), via: 'ui' }
       } catch (error) {
         // The session is gone: without this the socket would go on trying for ever.
         if (error instanceof AuthError && error.status === 401) queueMicrotask(() => void socket.close())

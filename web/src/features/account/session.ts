@@ -9,6 +9,21 @@ interface Token {
   expiresAt: number
 }
 
+/** What the issuer's codes mean to a person. */
+const SENTENCES: Record<string, string> = {
+  INVALID_EMAIL_OR_PASSWORD: 'E-mail or password is wrong.',
+  INVALID_EMAIL: 'That is not an e-mail address.',
+  USER_ALREADY_EXISTS: 'There is already an account with this e-mail address.',
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'There is already an account with this e-mail address.',
+  PASSWORD_TOO_SHORT: 'The password is too short: eight characters at least.',
+  PASSWORD_TOO_LONG: 'The password is too long.',
+}
+
+function sentence(status: number, { code = '', message }: AuthFailure): string {
+  if (status === 429) return 'Too many attempts. Wait a minute and try again.'
+  return SENTENCES[code] ?? message ?? 'Signing in failed. Try again.'
+}
+
 interface AuthFailure {
   code?: string
   message?: string
@@ -19,7 +34,7 @@ export class AuthError extends Error {
   readonly code: string
 
   constructor(status: number, failure: AuthFailure) {
-    super(failure.message ?? 'Signing in failed. Try again.')
+    super(sentence(status, failure))
     this.status = status
     this.code = failure.code ?? ''
   }

@@ -5,7 +5,7 @@ import { useHost } from './host.ts'
 import { positionOf } from './names.ts'
 
 /** What went wrong, where in the person's own lines, and what would mend it. */
-export default function ErrorView({ cell, error }: { cell: Cell; error: CellError }) {
+export function ErrorView({ cell, error }: { cell: Cell; error: CellError }) {
   return (
     <div className="cell-error">
       <ErrorBody cell={cell} error={error} />

@@ -1,0 +1,99 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { describeInBrowser, test } from './app.ts'
+import { Screen } from './screen.ts'
+
+async function fillIn(page: Page, fields: Record<string, string>, button: string): Promise<void> {
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value)
+  await page.getByRole('button', { name: button }).click()
+}
+
+const ADA = { 'E-mail': 'ada@example.org', Password: 'difference-engine' }
+
+describeInBrowser('accounts', () => {
+  test('a guest makes an account and keeps the notebooks, in this browser and in another', async ({ app }) => {
+    const screen = await Screen.demo(app)
+    await screen.edit(1)
+    await screen.write('const warmFrom = 25')
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(2, 'Right now 3 of 36')
+    const address = screen.page.url()
+    await screen.choose('Account of Guest', 'Save your work with an account')
+    await fillIn(screen.page, { Name: 'Ada', ...ADA }, 'Save my work')
+    await screen.page.getByRole('button', { name: 'Account of Ada' }).waitFor()
+    expect(screen.page.url()).toBe(address)
+    await screen.shows(2, 'Right now 3 of 36')
+
+    const elsewhere = await app.tab()
+    await elsewhere.goto('/demo')
+    await elsewhere.getByRole('button', { name: 'Sign in with e-mail' }).click()
+    await fillIn(elsewhere, ADA, 'Sign in')
+    const there = new Screen(elsewhere)
+    await there.opened()
+    expect(elsewhere.url()).toBe(address)
+    await there.order('const warmFrom = 25', '#', 'months', 'const warm ', 'Plot', '##')
+  })
+
+  test('a wrong password, a taken address and a short password each get a sentence', async ({ app }) => {
+    app.allow(/status of (401|422|400)/)
+    const page = await app.tab()
+    await page.goto('/')
+    await page.getByRole('button', { name: 'Create an account' }).click()
+    await fillIn(page, { Name: 'Ada', ...ADA }, 'Create account')
+    await page.getByRole('heading', { name: 'Notebooks', exact: true }).waitFor()
+    await new Screen(page).choose('Account of Ada', 'Sign out')
+    await page.getByRole('button', { name: 'Sign in with e-mail' }).click()
+    await fillIn(page, { ...ADA, Password: 'analytical-engine' }, 'Sign in')
+    await expect.poll(() => page.getByRole('alert').textContent()).toBe('E-mail or password is wrong.')
+    await page.getByRole('button', { name: 'Create an account' }).click()
+    await fillIn(page, { Name: 'Eve', ...ADA }, 'Create account')
+    await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/already .*(account|exists)/i)
+    await page.getByLabel('Password').fill('short')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    expect(await page.getByLabel('Password').evaluate((input: HTMLInputElement) => input.validity.tooShort)).toBe(true)
+  })
+
+  test('signing out in one tab is noticed in the other, and the next person sees nothing of it', async ({ app }) => {
+    const screen = await Screen.demo(app)
+    const other = await screen.again(app, screen.page.context())
+    const address = screen.page.url()
+    await screen.choose('Account of Guest', 'Sign out')
+    for (const tab of [screen.page, other.page]) await tab.getByRole('button', { name: 'Continue as guest' }).waitFor()
+    await other.page.getByRole('button', { name: 'Continue as guest' }).click()
+    await other.page.getByRole('heading', { name: 'Notebook not found' }).waitFor()
+    expect(other.page.url()).toBe(address)
+  })
+
+  test('a session that ended elsewhere asks to sign in and keeps unsent text', async ({ app }) => {
+    app.allow(/status of 401/, /WebSocket connection to/)
+    const page = await app.tab()
+    await page.goto('/n/blank')
+    await page.getByRole('button', { name: 'Create an account' }).click()
+    await fillIn(page, { Name: 'Ada', ...ADA }, 'Create account')
+    await page.getByRole('button', { name: 'TypeScript' }).click()
+    const screen = new Screen(page)
+    await screen.editing(1)
+    await page.keyboard.type('const a = 1')
+    await screen.saved()
+    await page.context().clearCookies()
+    await page.route('**/trpc/editCell*', (route) => route.fulfill({ status: 401, json: UNAUTHORIZED }))
+    await page.keyboard.type(' // unsent')
+    await page.evaluate(() => fetch('/api/auth/token').then((answer) => answer.status))
+    await page.reload()
+    await page.getByText('Your session has ended').waitFor()
+    await page.unrouteAll()
+    await page.getByRole('button', { name: 'Sign in with e-mail' }).click()
+    await fillIn(page, ADA, 'Sign in')
+    await screen.opened()
+    await screen.order('const a = 1 // unsent')
+    await screen.saved()
+  })
+})
+
+const UNAUTHORIZED = {
+  error: {
+    message: 'expired',
+    code: -32001,
+    data: { code: 'UNAUTHORIZED', httpStatus: 401, problem: { kind: 'unauthorized', reason: 'expired' } },
+  },
+}

@@ -1,0 +1,101 @@
+import { expect } from 'vitest'
+import { describeInBrowser, test } from './app.ts'
+import { Screen } from './screen.ts'
+
+describeInBrowser('running', () => {
+  test('[S1] Run all runs every cell, in the order of what they need', async ({ app }) => {
+    const screen = await Screen.of(app, ['b + 1', 'const b = a + 1', 'const a = 1'])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    for (const place of [1, 2, 3]) await screen.reaches(place, 'ok')
+    await screen.shows(1, /^3$/)
+    await screen.page.getByText('Run of 3 cells done').waitFor({ state: 'attached' })
+  })
+
+  test('[S13] Stop ends an endless loop, says so, and leaves the other values', async ({ app }) => {
+    const screen = await Screen.of(app, ['const a = 7', 'for (;;) {}', 'a + 1'])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(3, /^8$/)
+    await screen.edit(2)
+    await screen.press('ControlOrMeta+Enter')
+    await screen.reaches(2, 'running')
+    await screen.page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await screen.reaches(2, 'interrupted')
+    await screen.shows(3, /^8$/)
+    await screen.edit(3)
+    await screen.write('a + 2')
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(3, /^9$/)
+  })
+
+  test('an error shows the person’s own line with a caret, and leads to the cell at fault', async ({ app }) => {
+    const screen = await Screen.of(app, [
+      'const twice = (n: number) => {\n  return n.missing.deep\n}',
+      'const start = 2\ntwice(start)',
+    ])
+    await screen.edit(2)
+    await screen.press('ControlOrMeta+Enter')
+    await screen.reaches(2, 'failed')
+    await screen.shows(2, 'TypeError')
+    await screen.shows(2, /2 │ twice\(start\)\s+│ +\^/)
+    await screen.output(2).getByRole('button', { name: 'cell 1, line 2' }).click()
+    await screen.editing(1)
+  })
+
+  test('[G11] a syntax error is located while the other cells run', async ({ app }) => {
+    const screen = await Screen.of(app, ['const a = (', '1 + 1'])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    await screen.shows(2, /^2$/)
+    await screen.shows(1, 'Syntax error')
+    await screen.shows(1, /1 │ const a = \(/)
+  })
+
+  test('[G2] a name defined twice says where else, at once and without a run', async ({ app }) => {
+    const screen = await Screen.of(app, ['const total = 1', 'const other = 2'])
+    await screen.edit(2)
+    await screen.write('const total = 2')
+    for (const place of [1, 2]) await screen.shows(place, 'total is also defined in')
+    await screen.output(2).getByRole('button', { name: 'cell 1' }).click()
+    await screen.editing(1)
+    await screen.write('const mine = 1')
+    await expect.poll(() => screen.output(2).count()).toBe(0)
+  })
+
+  test('[G4] what cannot run names the cell to blame, and a click goes there', async ({ app }) => {
+    const screen = await Screen.of(app, ['const a: number = (() => { throw new Error("no") })()', 'const b = a', 'b'])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    await screen.reaches(1, 'failed')
+    await screen.reaches(3, 'blocked')
+    await screen.cell(3).getByRole('button', { name: 'cell 1' }).click()
+    await screen.onCell(1)
+  })
+
+  test('long output is folded in the middle and opens', async ({ app }) => {
+    const screen = await Screen.of(app, ['for (let i = 0; i < 1000; i++) console.log("line " + i + ".")'])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(1, 'line 999.')
+    await expect.poll(() => screen.output(1).textContent()).not.toContain('line 500.')
+    await screen
+      .output(1)
+      .getByRole('button', { name: /^Show \d+ more lines/ })
+      .click()
+    await screen.shows(1, 'line 500.')
+  })
+
+  test('a table sorts, filters and turns its pages', async ({ app }) => {
+    const screen = await Screen.of(app, ['Array.from({ length: 30 }, (_, i) => ({ n: i, word: i % 2 ? "odd" : "even" }))'])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    const output = screen.output(1)
+    await output.getByText('30 rows · 2 columns').waitFor()
+    const first = () => output.locator('tbody tr').first().textContent()
+    await output.getByRole('button', { name: /^n\b/ }).click()
+    await output.getByRole('button', { name: /^n\b/ }).click()
+    await expect.poll(first).toBe('29odd')
+    await output.getByRole('searchbox', { name: 'Filter rows' }).fill('even')
+    await expect.poll(first).toBe('28even')
+    await output.getByRole('button', { name: 'Next page' }).click()
+    await expect.poll(first).toBe('4even')
+  })
+})
