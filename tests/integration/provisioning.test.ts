@@ -1,5 +1,7 @@
+import { appRouter } from '@rivulet/server/src/trpc/router.ts'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Client } from '../support/connection.ts'
 import { codeOf, Follower, TestServer } from '../support/testServer.ts'
 
 let server: TestServer
@@ -40,6 +42,39 @@ describe('a never-seen user', () => {
     expect(cellIds[0]).toBe(notebook.cells[0]?.id)
   })
 
+  test.each(['demo', 'blank'])('[C1] a mutation alone is enough: edits and a run of all on %s', async (notebookId) => {
+    const first = server.http((await server.guest()).token)
+    const { cellIds, rev } = await first.applyEdits.mutate({
+      notebookId,
+      edits: [{ insert: { language: 'markdown', source: 'hi' } }],
+    })
+    const notebook = await first.getNotebook.query({ id: notebookId })
+    expect(notebook).toMatchObject({ kind: notebookId, rev })
+    expect(notebook.cells.at(-1)?.id).toBe(cellIds[0])
+    const second = server.http((await server.guest()).token)
+    expect((await second.runAll.mutate({ notebookId })).cellIds).toHaveLength(notebookId === 'demo' ? 6 : 0)
+    expect(
+      await second.getVariables.query({ notebookId: (await second.getNotebook.query({ id: notebookId })).id }),
+    ).toBeInstanceOf(Array)
+  })
+
+  test('[C1] everything at once, over every transport, gives one notebook and no error', async () => {
+    const { token } = await server.guest()
+    const [http, socket] = [server.http(token), server.ws(token)]
+    const follower = new Follower(socket.client, 'demo')
+    const answers = await Promise.all([
+      http.getNotebook.query({ id: 'demo' }).then(({ id }) => id),
+      socket.client.getNotebook.query({ id: 'demo' }).then(({ id }) => id),
+      follower.snapshot().then(({ id }) => id),
+      http.listNotebooks.query().then((rows) => rows.find((row) => row.kind === 'demo')?.id),
+      http.duplicateNotebook.mutate({ id: 'demo' }).then(() => undefined),
+      http.runAll.mutate({ notebookId: 'demo' }).then(() => undefined),
+    ])
+    expect(new Set(answers.filter((id) => id !== undefined)).size).toBe(1)
+    expect(demosOf(server.dataDir)).toEqual([])
+    follower.stop()
+  })
+
   test('[C1] query and subscription in the same tick see the same notebook', async () => {
     const { token } = await server.guest()
     const follower = new Follower(server.ws(token).client, 'demo')
@@ -68,14 +103,14 @@ describe('a never-seen user', () => {
   })
 })
 
-test('[C2] another user finds nothing: on every procedure and on the subscription', async () => {
-  const [mine, other] = await Promise.all([server.guest(), server.guest()])
-  const { id, cells } = await server.http(mine.token).getNotebook.query({ id: 'demo' })
-  const cellId = cells[0]?.id ?? ''
-  const client = server.http(other.token)
+/** Procedures that name no notebook. */
+const WITHOUT_NOTEBOOK = ['createNotebook', 'listNotebooks', 'notebookList', 'whoami']
+
+/** Every call of the API that names a notebook, made by `client` on somebody's notebook. */
+function callsOn(client: Client, id: string, cellId: string): Record<string, () => Promise<unknown>> {
   const inNotebook = { notebookId: id }
   const inCell = { notebookId: id, cellId }
-  const calls: Record<string, () => Promise<unknown>> = {
+  return {
     getNotebook: () => client.getNotebook.query({ id }),
     renameNotebook: () => client.renameNotebook.mutate({ id, title: 'mine now' }),
     deleteNotebook: () => client.deleteNotebook.mutate({ id }),
@@ -95,11 +130,40 @@ test('[C2] another user finds nothing: on every procedure and on the subscriptio
     runStale: () => client.runStale.mutate(inNotebook),
     interrupt: () => client.interrupt.mutate(inNotebook),
     restartKernel: () => client.restartKernel.mutate(inNotebook),
+    setInput: () => client.setInput.mutate({ ...inCell, inputId: 'x', value: 1 }),
     plan: () => client.plan.query(inNotebook),
     getVariables: () => client.getVariables.query(inNotebook),
     getOutput: () => client.getOutput.query({ ...inCell, outputId: 'x' }),
-    notebook: () => new Follower(server.ws(other.token).client, id).snapshot(),
+    notebook: () => new Follower(client, id).snapshot(),
   }
-  const codes = await Promise.all(Object.entries(calls).map(async ([name, call]) => [name, await codeOf(call())]))
-  expect(codes).toEqual(Object.keys(calls).map((name) => [name, 'NOT_FOUND']))
+}
+
+test('[C2] another user finds nothing: by id and by the older aliases, on every procedure that there is', async () => {
+  const [mine, other] = await Promise.all([server.guest(), server.guest()])
+  const owner = server.http(mine.token)
+  const { userId } = await owner.whoami.query()
+  const { id, cells } = await owner.getNotebook.query({ id: 'demo' })
+  const before = await owner.listNotebooks.query()
+  const { client } = server.ws(other.token)
+  for (const named of [id, `demo-${userId}`, `blank-${userId}`, 'no-such-notebook']) {
+    const calls = callsOn(client, named, cells[0]?.id ?? '')
+    // Fails for a procedure that is new: say here how it is called.
+    expect([...Object.keys(calls), ...WITHOUT_NOTEBOOK].sort()).toEqual(Object.keys(appRouter._def.procedures).sort())
+    const codes = await Promise.all(Object.entries(calls).map(async ([name, call]) => [name, await codeOf(call())]))
+    expect(codes).toEqual(Object.keys(calls).map((name) => [name, 'NOT_FOUND']))
+  }
+  expect(await owner.listNotebooks.query()).toEqual(before)
+})
+
+test('[C2] nobody finds anything: every procedure needs a user', async () => {
+  const client = server.http()
+  const calls = {
+    ...callsOn(client, 'demo', 'x'),
+    createNotebook: () => client.createNotebook.mutate({}),
+    listNotebooks: () => client.listNotebooks.query(),
+    whoami: () => client.whoami.query(),
+    notebook: () => new Follower(server.ws('').client, 'demo').snapshot(),
+  }
+  const codes = await Promise.all(Object.values(calls).map((call) => codeOf(call())))
+  expect(new Set(codes)).toEqual(new Set(['UNAUTHORIZED']))
 })

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NotebookEvent } from '@rivulet/server/notebook/events'
+import { evolveAll, fromWire, toWire } from '@rivulet/server/notebook/evolve'
 import type { Notebook } from '@rivulet/server/notebook/model'
+import type { Problem } from '@rivulet/server/notebook/problems'
 import { loadEnv } from '@rivulet/server/src/env.ts'
 import { type Overrides, type RunningServer, startServer } from '@rivulet/server/src/server.ts'
 import { type Client, Connection } from './connection.ts'
@@ -38,7 +40,7 @@ export class TestServer extends Connection {
 export class Follower {
   readonly events: { id: string; data: NotebookEvent }[] = []
   error: unknown
-  private wake: () => void = () => undefined
+  private readonly waiting = new Set<() => void>()
   private readonly subscription: { unsubscribe(): void }
 
   constructor(client: Client, id: string, lastEventId?: string) {
@@ -63,10 +65,13 @@ export class Follower {
       const found = find(this.events.map((event) => event.data))
       if (found) return found
       if (this.error) throw this.error
-      await new Promise<void>((resolve) => {
-        this.wake = resolve
-      })
+      await new Promise<void>((resolve) => this.waiting.add(resolve))
     }
+  }
+
+  private wake(): void {
+    for (const wake of this.waiting) wake()
+    this.waiting.clear()
   }
 
   snapshot(): Promise<Notebook> {
@@ -82,6 +87,49 @@ export class Follower {
     )
   }
 
+  /** The start of a run. */
+  started(runId: string) {
+    return this.until((events) =>
+      events
+        .flatMap((event) => (event.type === 'changes' ? event.changes : []))
+        .find((change) => change.type === 'run.started' && change.runId === runId),
+    )
+  }
+
+  /** Resolves when everything up to `rev` has come. */
+  reached(rev: number): Promise<true> {
+    return this.until(() => this.rev >= rev)
+  }
+
+  /** The last position that came. */
+  get rev(): number {
+    return Number(this.position?.split(':').at(-1) ?? -1)
+  }
+
+  get position(): string | undefined {
+    return this.events.at(-1)?.id
+  }
+
+  /** Revisions of the decisions that came, in the order in which they came. */
+  get revs(): number[] {
+    return this.events.flatMap(({ data }) => (data.type === 'changes' ? [data.rev] : []))
+  }
+
+  get snapshots(): number {
+    return this.events.filter(({ data }) => data.type === 'snapshot').length
+  }
+
+  /** What a client that folds everything has on its screen; `from` when it had something before. */
+  state(from?: Notebook): Notebook {
+    let state = from && fromWire(from)
+    for (const { data } of this.events) {
+      if (data.type === 'snapshot') state = fromWire(data.notebook)
+      if (data.type === 'changes' && state) state = evolveAll(state, data.changes, data.rev)
+    }
+    if (!state) throw new Error('nothing came to begin with')
+    return toWire(state)
+  }
+
   stop(): void {
     this.subscription.unsubscribe()
   }
@@ -94,5 +142,15 @@ export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
     return 'no error'
   } catch (error) {
     return (error as { data?: { code?: string } }).data?.code ?? error
+  }
+}
+
+/** `data.problem` of a tRPC error. */
+export async function problemOf(promise: Promise<unknown>): Promise<Problem | undefined> {
+  try {
+    await promise
+    return undefined
+  } catch (error) {
+    return (error as { data?: { problem?: Problem } }).data?.problem
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Trust } from '../auth/trust.ts'
 import { LIMITS } from '../notebook/model.ts'
@@ -36,6 +36,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (!options.origins.isKnownHost(request.headers.host ?? ''))
       return reply.code(421).send({ message: 'This server is not known by that name.' })
   })
+  app.addHook('onRequest', async (request, reply) => allowListedPages(request, reply, options.origins))
   app.addHook('onResponse', async (request, reply) => {
     // Never the query, headers or body: they hold tokens and code.
     const path = request.url.split('?')[0]
@@ -59,6 +60,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app
 }
 
+/** Pages of other origins that are listed may call the API; who asks is told by the token, never by a cookie. */
+async function allowListedPages(request: FastifyRequest, reply: FastifyReply, origins: Origins): Promise<unknown> {
+  const { origin } = request.headers
+  if (!origin || !request.url.startsWith('/trpc') || !origins.isListed(origin)) return undefined
+  reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' })
+  if (request.method !== 'OPTIONS') return undefined
+  reply.headers({
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': 'authorization, content-type, last-event-id, x-rivulet-via, trpc-accept',
+    'access-control-max-age': '600',
+  })
+  return reply.code(204).send()
+}
+
 async function httpContext(request: FastifyRequest, { trust, services }: AppOptions): Promise<Context> {
   const verified = await trust.verify(bearer(request.headers.authorization))
   const via = viaOf(String(request.headers['x-rivulet-via'] ?? ''))
@@ -72,12 +87,7 @@ function bearer(header: string | undefined): string | undefined {
 }
 
 /** What Fastify itself refuses, in the shape of every other error of the API. */
-function answerError(
-  error: unknown,
-  request: FastifyRequest,
-  reply: Parameters<Parameters<FastifyInstance['setErrorHandler']>[0]>[2],
-  options: AppOptions,
-) {
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, options: AppOptions) {
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
   const problem: Problem =
     status === 413

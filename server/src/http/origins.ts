@@ -4,6 +4,8 @@ import type { Env } from '../env.ts'
 /** Which pages may talk to this server, and under which names it may be called. Compared as parsed values, never as patterns. */
 export interface Origins {
   isTrustedOrigin(origin: string, host: string): boolean
+  /** Of a page elsewhere that was named in the environment. */
+  isListed(origin: string): boolean
   isKnownHost(host: string): boolean
 }
 
@@ -16,6 +18,7 @@ export function origins({ HOST, PUBLIC_URL, ALLOWED_ORIGINS }: Pick<Env, 'HOST' 
       if (!URL.canParse(origin)) return false
       return listed.has(new URL(origin).origin) || new URL(origin).host === host
     },
+    isListed: (origin) => URL.canParse(origin) && listed.has(new URL(origin).origin),
     /** A name that a stranger's DNS could point here is refused (DNS rebinding); an address cannot be. */
     isKnownHost(host) {
       if (!URL.canParse(`http://${host}`)) return false

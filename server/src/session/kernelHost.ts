@@ -1,9 +1,11 @@
-import type { Kernel, StartKernel, Variable } from '../kernel/kernel.ts'
+import type { Grants, Kernel, StartKernel, Variable } from '../kernel/kernel.ts'
 import type { Effect } from '../notebook/effects.ts'
 import type { Report } from '../notebook/reports.ts'
 
 export interface KernelHostOptions {
   start: StartKernel
+  /** What the notebook is allowed, read when a kernel starts. */
+  grants: () => Grants
   idleMs: number
   report: (reports: Report[]) => void
   onError: (error: unknown, what: string) => void
@@ -74,7 +76,7 @@ export class KernelHost {
       // A kernel that was let go may still say something: only the current one is heard.
       const kernel: Kernel = this.options.start((reports) => {
         if (this.kernel === kernel) this.heard(reports)
-      })
+      }, this.options.grants())
       return kernel
     } catch (error) {
       this.options.onError(error, 'starting a kernel')

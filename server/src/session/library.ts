@@ -6,7 +6,7 @@ import type { NotebookKind, NotebookSummary } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import { type ListChanges, Lists } from './lists.ts'
 import { type Dispatched, Session } from './session.ts'
-import type { NotebookStore, Operation, Template } from './store.ts'
+import type { DeletedCell, NotebookStore, Operation, Template } from './store.ts'
 
 export interface LibraryOptions {
   store: NotebookStore
@@ -58,7 +58,7 @@ export class Library {
     return this.options.store.answered(userId, opId)
   }
 
-  deletedCell(notebookId: string, cellId: string): ReturnType<NotebookStore['deletedCell']> {
+  deletedCell(notebookId: string, cellId: string): DeletedCell | undefined {
     return this.options.store.deletedCell(notebookId, cellId)
   }
 

@@ -21,6 +21,7 @@ export function notebookFromRows(
     rev: row.rev,
     mode: row.mode,
     cutoff: row.cutoff,
+    network: row.network,
     kernels: KernelState.array().parse(row.kernels),
     order: cells.map((cell) => cell.id),
     cells: new Map(cells.map((cell) => [cell.id, cell])),

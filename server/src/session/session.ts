@@ -34,7 +34,7 @@ export interface SessionOptions {
   analysisOf: (cellId: string) => Analysis
   handed: ReadonlyMap<string, readonly string[]>
   store: SessionStore
-  kernel: Omit<KernelHostOptions, 'report'>
+  kernel: Omit<KernelHostOptions, 'report' | 'grants'>
   /** Time and fresh ids of one decision. */
   stamp: () => Stamp
   onSaved: () => void
@@ -72,7 +72,11 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.options = options
-    this.kernel = new KernelHost({ ...options.kernel, report: (reports) => this.receive(reports) })
+    this.kernel = new KernelHost({
+      ...options.kernel,
+      report: (reports) => this.receive(reports),
+      grants: () => ({ network: this.state.network }),
+    })
     this.engine = openEngine(options.notebook, options.analysisOf, options.handed)
     this.dispatch({ kind: 'reopen', reason: 'the server was restarted' }, { by: SYSTEM, answer: () => undefined })
   }

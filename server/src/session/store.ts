@@ -18,6 +18,11 @@ export interface Operation {
   procedure: string
 }
 
+export type DeletedCell = Pick<
+  CellRow,
+  'language' | 'source' | 'version' | 'hidden' | 'disabled' | 'resultName' | 'connectionId'
+> & { after: string | null }
+
 /** What a new notebook begins with; runs and kernels of an original do not come along. */
 export interface Template {
   title: string
@@ -40,6 +45,9 @@ const PRUNE_AFTER = { entries: 200, characters: 2 * 1024 * 1024 }
 /** Answers to repeated requests, and what lies in a bin, are kept for so many days. */
 const KEPT_DAYS = 30
 const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Of the notebook itself; everything else of a decision is in other tables. */
+const SAVED_FIELDS = ['title', 'mode', 'cutoff', 'network', 'kernels'] as const
 
 /** Everything the sessions and the library keep in SQLite, in domain terms. Every method is one transaction. */
 export class NotebookStore {
@@ -124,15 +132,10 @@ export class NotebookStore {
     }
   }
 
-  /** A deleted cell as it was, and where it stood. */
-  deletedCell(
-    notebookId: string,
-    cellId: string,
-  ): { language: Language; source: string; version: number; after: string | null } | undefined {
+  /** A deleted cell as it was, and behind which cell it stood. */
+  deletedCell(notebookId: string, cellId: string): DeletedCell | undefined {
     const row = this.tables.cell(notebookId, cellId)
-    return row?.deletedAt
-      ? { language: row.language, source: row.source, version: row.version, after: row.deletedAfter }
-      : undefined
+    return row?.deletedAt ? { ...row, after: row.deletedAfter } : undefined
   }
 
   forNotebook(notebookId: string): SessionStore {
@@ -166,6 +169,7 @@ export class NotebookStore {
       rev: 0,
       mode: 'auto' as const,
       cutoff: false,
+      network: [],
       kernels: [],
     }
     if (!this.tables.insertNotebook({ ...header, createdAt: at, updatedAt: at, deletedAt: null })) return
@@ -222,9 +226,10 @@ export class NotebookStore {
     Object.assign(grown, { entries: 0, characters: 0 })
   }
 
-  private saveHeader(before: NotebookState, { id, title, mode, cutoff, kernels, rev }: NotebookState, at: string): void {
-    const changed = before.title !== title || before.mode !== mode || before.cutoff !== cutoff || before.kernels !== kernels
-    if (changed) this.tables.updateNotebook(id, { title, mode, cutoff, kernels, rev, updatedAt: at })
+  private saveHeader(before: NotebookState, after: NotebookState, at: string): void {
+    const { id, title, mode, cutoff, network, kernels, rev } = after
+    const changed = SAVED_FIELDS.some((field) => before[field] !== after[field])
+    if (changed) this.tables.updateNotebook(id, { title, mode, cutoff, network, kernels, rev, updatedAt: at })
     else this.tables.setRev(id, rev, at)
   }
 

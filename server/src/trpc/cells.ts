@@ -55,31 +55,44 @@ export const cellProcedures = router({
   }),
 
   restoreCell: authed.input(inputs.InCell).mutation(({ ctx, input: { notebookId, opId, cellId }, path }) => {
-    return command({ ctx, path, opId }, notebookId, (session) => one(restoring(ctx, session, cellId)), nothing)
+    return command({ ctx, path, opId }, notebookId, (session) => restoring(ctx, session, cellId), nothing)
   }),
 
   setCell: authed.input(inputs.SetCell).mutation(({ ctx, input: { notebookId, opId, cellId, ...patch }, path }) => {
     const make = (session: Session): Command => {
+      const cell = session.state.cells.get(cellId)
       const { language } = patch
-      const content = language && { content: analysed(language, session.state.cells.get(cellId)?.source ?? '') }
+      const content = language && language !== cell?.language && { content: analysed(language, cell?.source ?? '') }
       return one({ kind: 'set', cellId, ...patch, ...content })
     }
     return command({ ctx, path, opId }, notebookId, make, nothing)
   }),
 })
 
-/** Back where it stood, or first when its neighbour is gone. A cell that is still there is left alone. */
-function restoring(ctx: Context, session: Session, cellId: string): Edit {
-  const live = session.state.cells.get(cellId)
-  const row = live ? { ...live, after: null } : ctx.services.library.deletedCell(session.id, cellId)
+/** As it was, and where it stood. A cell that is still there is left alone. */
+function restoring({ services: { library } }: Context, session: Session, cellId: string): Command {
+  if (session.state.cells.has(cellId)) return { kind: 'apply', edits: [], run: false }
+  const row = library.deletedCell(session.id, cellId)
   if (!row) throw new ProblemError({ kind: 'not-found', what: 'cell', id: cellId })
-  const after = row.after !== null && session.state.cells.has(row.after) ? row.after : null
-  return {
-    kind: 'restore',
-    cellId,
-    language: row.language,
-    content: analysed(row.language, row.source),
-    after,
-    version: row.version,
+  const { language, source, version, hidden, disabled, resultName, connectionId } = row
+  const after = neighbourOf(row.after, session, library)
+  const back: Edit = { kind: 'restore', cellId, language, content: analysed(language, source), after, version }
+  const settings: Edit = {
+    ...{ kind: 'set', cellId, hidden, disabled },
+    ...(resultName !== null && { resultName }),
+    ...(connectionId !== null && { connectionId }),
   }
+  return { kind: 'apply', edits: [back, settings], run: false }
+}
+
+/** The nearest cell before it that is there: whom it stood behind may be deleted, too. `null`: it is first. */
+function neighbourOf(stoodBehind: string | null, session: Session, library: Context['services']['library']): string | null {
+  const seen = new Set<string>()
+  let after = stoodBehind
+  while (after !== null && !session.state.cells.has(after)) {
+    if (seen.has(after)) return null
+    seen.add(after)
+    after = library.deletedCell(session.id, after)?.after ?? null
+  }
+  return after
 }

@@ -1,3 +1,4 @@
+import type { HostPolicy } from '../kernel/hosts.ts'
 import type { Actor } from '../notebook/model.ts'
 import type { Pace, Reader } from '../session/follow.ts'
 import type { Library } from '../session/library.ts'
@@ -16,6 +17,8 @@ export interface Services {
   library: Library
   rate: RateLimit
   pace: Pace
+  /** Hosts that owners may let their cells reach. */
+  hosts: HostPolicy
 }
 
 /** What a procedure knows of its caller; over a WebSocket it lives as long as the socket. */

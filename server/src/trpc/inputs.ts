@@ -34,7 +34,13 @@ export const SetCell = InCell.extend({
   resultName: z.string().max(200).nullish(),
   connectionId: Id.nullish(),
 })
-export const SetNotebook = InNotebook.extend({ mode: z.enum(['auto', 'lazy']).optional(), cutoff: z.boolean().optional() })
+/** `name` or `name:port`, as the permissions of a kernel are written; no scheme, no path, no pattern. */
+const Host = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?$/i, 'expected a host such as api.example.org')
+export const SetNotebook = InNotebook.extend({
+  mode: z.enum(['auto', 'lazy']).optional(),
+  cutoff: z.boolean().optional(),
+  network: z.array(Host).max(50).optional(),
+})
 
 const CellEdit = z.union([
   z.strictObject({ cellId: Id, source: Source, baseVersion: z.number().int().min(0).optional() }),

@@ -1,7 +1,8 @@
+import { hostRefusal } from '../kernel/hosts.ts'
 import { authed, router } from './base.ts'
 import * as inputs from './inputs.ts'
 import { type Call, command, once, openSession } from './mutation.ts'
-import { unwrap } from './problems.ts'
+import { ProblemError, unwrap } from './problems.ts'
 
 /** The shelf, and what belongs to a notebook as a whole. */
 export const notebookProcedures = router({
@@ -47,6 +48,8 @@ export const notebookProcedures = router({
   }),
 
   setNotebook: authed.input(inputs.SetNotebook).mutation(({ ctx, input: { notebookId, opId, ...patch }, path }) => {
+    const refused = patch.network?.map((host) => hostRefusal(ctx.services.hosts, host)).find(Boolean)
+    if (refused) throw new ProblemError({ kind: 'invalid-input', issues: [{ path: 'network', message: refused }] })
     return command(
       { ctx, path, opId },
       notebookId,

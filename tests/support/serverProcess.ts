@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Connection } from './connection.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const READY = /Rivulet is ready at (http:\S+)/
+
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'rivulet-test-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+interface Running {
+  child: ChildProcess
+  output: { stdout: string; stderr: string }
+  /** Code or signal, once it has ended and everything it wrote has been read. */
+  ended: Promise<number | string>
+}
+
+/** The program itself: `server/src/main.ts` in a process of its own. */
+function run(env: Record<string, string>): Running {
+  const variables = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TMPDIR: tmpdir(), NODE_ENV: 'test' }
+  const child = spawn(process.execPath, ['--import', 'tsx', 'server/src/main.ts'], {
+    cwd: ROOT,
+    env: { ...variables, PORT: '0', KERNEL_WARM_SPARE: 'false', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => (output.stdout += chunk))
+  child.stderr.on('data', (chunk) => (output.stderr += chunk))
+  const ended = new Promise<number | string>((resolve) => child.once('close', (code, signal) => resolve(code ?? signal ?? '')))
+  return { child, output, ended }
+}
+
+/** Runs the program until it ends by itself, which it does when it cannot start. */
+export async function failedStart(
+  env: Record<string, string>,
+): Promise<{ code: number | string; stdout: string; stderr: string }> {
+  const { child, output, ended } = run(env)
+  child.stdout?.on('data', () => {
+    if (READY.test(output.stdout)) child.kill('SIGKILL')
+  })
+  return { code: await ended, ...output }
+}
+
+/** A server that can be killed. */
+export class ServerProcess extends Connection {
+  readonly output: Running['output']
+  private readonly child: ChildProcess
+  private readonly ended: Promise<number | string>
+
+  private constructor(url: string, { child, output, ended }: Running) {
+    super(url)
+    this.child = child
+    this.output = output
+    this.ended = ended
+  }
+
+  static async start(env: Record<string, string>): Promise<ServerProcess> {
+    const running = run(env)
+    const ready = new Promise<string>((resolve) => {
+      running.child.stdout?.on('data', () => {
+        const url = READY.exec(running.output.stdout)?.[1]
+        if (url) resolve(url)
+      })
+    })
+    const failed = running.ended.then((code): never => {
+      throw new Error(`the server ended (${code}): ${running.output.stderr}`)
+    })
+    const url = await Promise.race([ready, failed])
+    return new ServerProcess(url, running)
+  }
+
+  /** Code or signal with which it ended. */
+  kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string> {
+    this.child.kill(signal)
+    return this.ended
+  }
+}
