@@ -43,6 +43,8 @@ export const notebooks = sqliteTable(
     rev: integer('rev').notNull(),
     mode: text('mode', { enum: ['auto', 'lazy'] }).notNull(),
     cutoff: bool('cutoff').notNull(),
+    /** Hosts that its cells may reach. */
+    network: json<string[]>('network').notNull().default([]),
     /** As last published. None of these kernels outlives the server: the next start says so. */
     kernels: json<unknown[]>('kernels').notNull().default([]),
     createdAt: text('created_at').notNull(),

@@ -62,6 +62,12 @@ const variables = {
   GUESTS_PER_MINUTE: whole.min(1).default(600).describe('Guests one address may become a minute.'),
   SIGN_INS_PER_MINUTE: whole.min(1).default(30).describe('E-mail sign-ins and sign-ups one address may try a minute.'),
   SUBSCRIPTIONS_PER_SOCKET: whole.min(1).default(50).describe('Subscriptions one WebSocket may hold.'),
+  CELL_NETWORK: z
+    .enum(['public', 'any', 'none'])
+    .default('public')
+    .describe(
+      'Hosts that owners may allow their cells to reach: public names only, any (also addresses and this machine), or none.',
+    ),
   CELL_PACKAGES: z
     .string()
     .min(1)

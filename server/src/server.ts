@@ -80,7 +80,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
   const store = new NotebookStore(notebookTables(database.db))
   const library = new Library({
     store,
-    startKernel: (report) => pool.start(report),
+    startKernel: (report, grants) => pool.start(report, grants),
     templates: templates(),
     kernelIdleMs: env.KERNEL_IDLE_MINUTES * 60_000,
     kernelsPerUser: env.KERNELS_PER_USER,
@@ -102,7 +102,12 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     limits: { guestsPerMinute: env.GUESTS_PER_MINUTE, signInsPerMinute: env.SIGN_INS_PER_MINUTE },
   })
   const trust = new Trust(env.TRUSTED_ISSUERS, () => issuer.api.getJwks(), users)
-  const services = { library, rate: new RateLimit(env.RATE_LIMIT_PER_MINUTE), pace: { ...PACE, ...overrides.pace } }
+  const services = {
+    library,
+    rate: new RateLimit(env.RATE_LIMIT_PER_MINUTE),
+    pace: { ...PACE, ...overrides.pace },
+    hosts: env.CELL_NETWORK,
+  }
   const app = await createApp({ logger, trust, origins, services, behindProxy: env.PUBLIC_URL !== undefined, onError })
   const sockets = attachSockets(app.server, {
     ...{ trust, origins, services, onError },

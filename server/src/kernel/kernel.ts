@@ -34,7 +34,13 @@ export interface Kernel {
   dispose(): Promise<void>
 }
 
+/** What a kernel is allowed beyond computing. */
+export interface Grants {
+  /** Hosts it may reach, `name` or `name:port`. */
+  network: readonly string[]
+}
+
 /** `report` receives batches: what belongs to one moment arrives in one call, and is decided as one. */
-export type StartKernel = (report: (reports: Report[]) => void) => Kernel
+export type StartKernel = (report: (reports: Report[]) => void, grants: Grants) => Kernel
 
 export type { Language, MimeBundle }

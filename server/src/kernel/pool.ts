@@ -1,4 +1,4 @@
-import type { Kernel, StartKernel } from './kernel.ts'
+import type { Grants, Kernel, StartKernel } from './kernel.ts'
 import type { PackageBundle } from './packages.ts'
 import { INSIDE_DIR } from './typescript/deno.ts'
 import { TypeScriptKernel } from './typescript/kernel.ts'
@@ -16,8 +16,12 @@ export interface PoolOptions {
   warmSpare: boolean
 }
 
+const PRELOADED = ['d3', '@observablehq/plot']
+
 /** The next spare starts a moment later, so that it does not compete with the first run of the one just taken. */
 const SPARE_AFTER_MS = 500
+
+const NOTHING: Grants = { network: [] }
 
 /** Starts kernels, the next of them in advance. */
 export class KernelPool {
@@ -29,13 +33,13 @@ export class KernelPool {
 
   constructor(options: PoolOptions) {
     this.#options = options
-    if (options.warmSpare) this.#spare = this.#process()
+    if (options.warmSpare) this.#spare = this.#warm()
   }
 
-  /** A kernel of its own, from the warm spare when there is one. Dispose it when done. */
-  start(report: Parameters<StartKernel>[0]): Kernel {
+  /** A kernel of its own, from the warm spare when there is one and nothing is granted. Dispose it when done. */
+  start(report: Parameters<StartKernel>[0], grants: Grants): Kernel {
     if (this.#closed) throw new Error('The server is shutting down')
-    return new TypeScriptKernel(this.#take(), report)
+    return new TypeScriptKernel(grants.network.length > 0 ? this.#process(grants) : this.#take(), report)
   }
 
   async disposeAll(): Promise<void> {
@@ -54,15 +58,22 @@ export class KernelPool {
   #spareSoon(): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
-      if (!this.#closed) this.#spare ??= this.#process()
+      if (!this.#closed) this.#spare ??= this.#warm()
     }, SPARE_AFTER_MS)
     this.#timer.unref()
   }
 
-  #process(): DenoProcess {
+  /** With what takes longest to load: it does so while nobody waits for it. */
+  #warm(): DenoProcess {
+    const process = this.#process()
+    process.send({ kind: 'preload', packages: PRELOADED })
+    return process
+  }
+
+  #process({ network }: Grants = NOTHING): DenoProcess {
     const { packages, heapMb, rssMb, outputBytes } = this.#options
     for (const process of this.#alive) if (process.exited) this.#alive.delete(process)
-    const process = new DenoProcess({ insideDir: INSIDE_DIR, packages, heapMb, rssMb, outputBytes })
+    const process = new DenoProcess({ insideDir: INSIDE_DIR, packages, heapMb, rssMb, outputBytes, network })
     this.#alive.add(process)
     return process
   }

@@ -45,7 +45,7 @@ export type Edit =
 
 export type Command =
   | { kind: 'rename'; title: string }
-  | { kind: 'set-notebook'; mode?: 'auto' | 'lazy'; cutoff?: boolean }
+  | { kind: 'set-notebook'; mode?: 'auto' | 'lazy'; cutoff?: boolean; network?: string[] }
   /** One transaction; with `run`, one run of what changed, or of the cells listed. */
   | { kind: 'apply'; baseRev?: number; edits: Edit[]; run: boolean | string[] }
   | { kind: 'run'; cellIds: string[] }

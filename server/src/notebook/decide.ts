@@ -59,16 +59,19 @@ function handle(draft: DecisionDraft, engine: Engine, command: Command): Outcome
     case 'interrupt':
       return interrupt(draft)
     case 'restart-kernel':
-      return restart(draft)
+      return restart(draft, 'the kernel was restarted')
     case 'reopen':
       return reopen(draft, command.reason)
   }
 }
 
-function setNotebook(draft: DecisionDraft, { mode, cutoff }: Command & { kind: 'set-notebook' }): Outcome {
-  const patch = { ...(mode && { mode }), ...(cutoff !== undefined && { cutoff }) }
+function setNotebook(draft: DecisionDraft, { mode, cutoff, network }: Command & { kind: 'set-notebook' }): Outcome {
+  const granted = network && [...new Set(network)].sort()
+  const others = granted && JSON.stringify(granted) !== JSON.stringify(draft.engine.notebook.header.network)
+  const patch = { ...(mode && { mode }), ...(cutoff !== undefined && { cutoff }), ...(others && { network: granted }) }
   if (Object.keys(patch).length > 0) draft.emit({ type: 'notebook.set', patch })
-  return {}
+  // What a kernel may reach is fixed when it starts.
+  return others ? restart(draft, 'what the notebook may reach was changed') : {}
 }
 
 function apply(draft: DecisionDraft, engine: Engine, command: Command & { kind: 'apply' }): Outcome {
@@ -118,8 +121,8 @@ function interrupt(draft: DecisionDraft): Outcome {
   return {}
 }
 
-function restart(draft: DecisionDraft): Outcome {
-  endEverything(draft, draft.interrupted('the kernel was restarted'), { tellKernel: false })
+function restart(draft: DecisionDraft, reason: string): Outcome {
+  endEverything(draft, draft.interrupted(reason), { tellKernel: false })
   forgetValues(draft)
   for (const kernel of draft.engine.notebook.header.kernels) setKernel(draft, { language: kernel.language, status: 'none' })
   draft.effects.push({ kind: 'kernel.restart' })

@@ -10,6 +10,7 @@ export const Change = z.discriminatedUnion('type', [
         title: z.string(),
         mode: z.enum(['auto', 'lazy']),
         cutoff: z.boolean(),
+        network: z.array(z.string()),
         kernels: z.array(KernelState),
       })
       .partial(),

@@ -123,6 +123,8 @@ export const Notebook = z.object({
   rev: z.number(),
   mode: z.enum(['auto', 'lazy']),
   cutoff: z.boolean(),
+  /** Hosts that cells may reach, granted by the owner; none at first. */
+  network: z.array(z.string()),
   kernels: z.array(KernelState),
   cells: z.array(Cell),
 })

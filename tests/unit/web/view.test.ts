@@ -27,6 +27,7 @@ const notebook: Notebook = {
   rev: 1,
   mode: 'auto',
   cutoff: false,
+  network: [],
   kernels: [],
   cells: [cell('a'), cell('b')],
 }

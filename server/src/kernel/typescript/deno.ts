@@ -62,7 +62,13 @@ function importMapOf(insideDir: string) {
   }
 }
 
-export function denoArguments(options: { home: DenoHome; insideDir: string; packagesDir: string; heapMb: number }): string[] {
+export function denoArguments(options: {
+  home: DenoHome
+  insideDir: string
+  packagesDir: string
+  heapMb: number
+  network: readonly string[]
+}): string[] {
   return [
     'run',
     '--quiet',
@@ -75,6 +81,7 @@ export function denoArguments(options: { home: DenoHome; insideDir: string; pack
     '--unstable-worker-options',
     `--import-map=${options.home.importMap}`,
     `--allow-read=${options.insideDir},${options.packagesDir}`,
+    ...(options.network.length > 0 ? [`--allow-net=${options.network.join(',')}`] : []),
     `--v8-flags=--max-old-space-size=${options.heapMb}`,
     join(options.insideDir, 'main.ts'),
   ]

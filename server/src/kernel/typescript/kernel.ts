@@ -30,10 +30,13 @@ export class TypeScriptKernel implements Kernel {
   readonly #frames = new FrameMap()
   /** Runs that have not ended, in the order in which they were asked for. */
   readonly #open = new Map<string, OpenRun>()
-  readonly #asked = new Map<number, (variables: Variable[]) => void>()
+  #running = 0
+  readonly #asked = new Map<number, { answer(variables: Variable[]): void; giveUp(reason: string): void }>()
   readonly #timers = new Map<number, NodeJS.Timeout>()
   #lastStarted: string | undefined
-  #status: KernelState['status'] = 'none'
+  #state: KernelState = { language: 'typescript', status: 'none' }
+  /** What it takes, for people. */
+  #detail: string | undefined
   #ready = false
   #seq = 0
   #asks = 0
@@ -80,15 +83,15 @@ export class TypeScriptKernel implements Kernel {
     if (this.#gone) return Promise.reject(new Error('The kernel is gone'))
     const ask = this.#nextAsk()
     this.#transport.send({ kind: 'variables', ask, names })
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#asked.delete(ask)
-        reject(new Error('The kernel is busy'))
-      }, ANSWER_MS)
-      this.#asked.set(ask, (variables) => {
-        clearTimeout(timer)
-        resolve(variables)
-      })
+    return new Promise<Variable[]>((answer, reject) => {
+      this.#asked.set(ask, { answer, giveUp: (reason) => reject(new Error(reason)) })
+      this.#timers.set(
+        ask,
+        setTimeout(() => reject(new Error('The kernel is busy')), ANSWER_MS),
+      )
+    }).finally(() => {
+      this.#asked.delete(ask)
+      this.#obeyed(ask)
     })
   }
 
@@ -144,11 +147,13 @@ export class TypeScriptKernel implements Kernel {
           this.#ready = true
           return []
         case 'variables':
-          this.#asked.get(each.ask)?.(each.variables)
-          this.#asked.delete(each.ask)
+          this.#asked.get(each.ask)?.answer(each.variables)
           return []
         case 'obeyed':
           this.#obeyed(each.ask)
+          return []
+        case 'memory':
+          this.#detail = `${each.mb} MB`
           return []
         default:
           return this.#aboutRun(each)
@@ -167,9 +172,13 @@ export class TypeScriptKernel implements Kernel {
     if (!run) return []
     if (report.kind === 'started') {
       run.started = true
+      this.#running += 1
       this.#lastStarted = report.runId
     }
-    if (report.kind === 'finished') this.#open.delete(report.runId)
+    if (report.kind === 'finished') {
+      this.#open.delete(report.runId)
+      if (run.started) this.#running -= 1
+    }
     return [toReport(report, run.cellId, this.#frames)]
   }
 
@@ -184,11 +193,10 @@ export class TypeScriptKernel implements Kernel {
 
   /** Hands reports on, with the kernel's own state when that is another than before. */
   #tell(reports: Report[]): void {
-    const running = [...this.#open.values()].some((run) => run.started)
-    const status = !this.#ready ? 'starting' : running ? 'busy' : 'ready'
-    const changed = status !== this.#status
-    this.#status = status
-    const state: Report[] = changed ? [{ kind: 'kernel', state: { language: 'typescript', status } }] : []
+    const status = !this.#ready ? 'starting' : this.#running > 0 ? 'busy' : 'ready'
+    const changed = status !== this.#state.status || this.#detail !== this.#state.detail
+    if (changed) this.#state = { language: 'typescript', status, ...(this.#detail !== undefined && { detail: this.#detail }) }
+    const state: Report[] = changed ? [{ kind: 'kernel', state: this.#state }] : []
     if (reports.length > 0 || changed) this.#report([...reports, ...state])
   }
 
@@ -209,7 +217,6 @@ export class TypeScriptKernel implements Kernel {
     this.#gone = true
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
-    for (const answer of this.#asked.values()) answer([])
-    this.#asked.clear()
+    for (const { giveUp } of this.#asked.values()) giveUp('The kernel is gone')
   }
 }

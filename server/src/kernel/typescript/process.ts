@@ -13,6 +13,8 @@ export interface ProcessOptions {
   heapMb: number
   rssMb: number
   outputBytes: number
+  /** Hosts that cells may reach. */
+  network: readonly string[]
 }
 
 const KEPT_STDERR = 8 * 1024
@@ -54,8 +56,8 @@ export class DenoProcess implements Transport {
     this.#child = spawn(denoBinary(), denoArguments({ home, ...options, packagesDir }), { cwd: home.dir, env, stdio: 'pipe' })
     yieldTo(this.#child.pid)
     this.#gone = this.#watch(secret)
-    const { rssMb, outputBytes, packages } = options
-    this.#write({ secret, rssMb, limits: { outputBytes }, packages: packages.table, packagesDir })
+    const { rssMb, outputBytes, packages, network } = options
+    this.#write({ secret, rssMb, limits: { outputBytes }, packages: packages.table, packagesDir, network })
   }
 
   get pid(): number | undefined {

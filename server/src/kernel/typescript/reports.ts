@@ -39,6 +39,7 @@ export const FromInside = z.array(
     z.object({ kind: z.literal('variables'), ask: z.number(), variables: z.array(Variable) }),
     z.object({ kind: z.literal('obeyed'), ask: z.number() }),
     z.object({ kind: z.literal('ready') }),
+    z.object({ kind: z.literal('memory'), mb: z.number() }),
   ]),
 )
 export type FromInside = z.infer<typeof FromInside>

@@ -73,5 +73,5 @@ function directive(kind: string, value: unknown): string {
 function plainText(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'object' && value !== null && isError(value)) return printTree(describe(value, { depth: 2 }))
-  return printTree(describe(value, { depth: 4, nodes: 1_000, ms: 20 }))
+  return printTree(describe(value, { depth: 4, nodes: 1_000 }))
 }

@@ -6,25 +6,22 @@ export interface Bounds {
   entries: number
   nodes: number
   text: number
-  ms: number
 }
 
-const DEFAULT: Bounds = { depth: 6, entries: 100, nodes: 4_000, text: 10_000, ms: 40 }
+const DEFAULT: Bounds = { depth: 6, entries: 100, nodes: 4_000, text: 10_000 }
 
 interface Walk {
   bounds: Bounds
   nodesLeft: number
-  deadline: number
   above: Set<object>
 }
 
-const now = performance.now.bind(performance)
 const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect
 
-/** Total: cycles, proxies, getters that throw and endless structures give a bounded tree. Calls no getter. */
+/** Total: cycles, proxies, getters that throw and endless structures give a bounded tree. Calls no getter. Bounded by counting, so that the same value looks the same on a busy machine. */
 export function describe(value: unknown, bounds: Partial<Bounds> = {}): TreeNode {
   const all = { ...DEFAULT, ...bounds }
-  return node(value, { bounds: all, nodesLeft: all.nodes, deadline: now() + all.ms, above: new Set() })
+  return node(value, { bounds: all, nodesLeft: all.nodes, above: new Set() })
 }
 
 function node(value: unknown, walk: Walk): TreeNode {
@@ -63,7 +60,7 @@ function bigintText(value: bigint): string {
 
 function guarded(value: object, walk: Walk): TreeNode {
   if (walk.above.has(value)) return { t: 'cycle' }
-  if (walk.above.size > walk.bounds.depth || walk.nodesLeft <= 0 || now() > walk.deadline) return { t: 'cut', ...nameOf(value) }
+  if (walk.above.size > walk.bounds.depth || walk.nodesLeft <= 0) return { t: 'cut', ...nameOf(value) }
   walk.above.add(value)
   try {
     return objectNode(value, walk)

@@ -3,19 +3,14 @@ import { makeConsole } from './console.ts'
 import { Cutoff } from './cutoff.ts'
 import { Interrupted, readError, Stopped } from './errors.ts'
 import { type EvaluateHost, evaluate } from './evaluate.ts'
+import { isForAll, lower } from './flag.ts'
+import { LatestRuns } from './latest.ts'
 import { Memory } from './memory.ts'
 import { Outbox, type Post } from './outbox.ts'
-import {
-  FLAG,
-  FLAG_MODE,
-  type InsideLimits,
-  type InsideOutcome,
-  type InsideRequest,
-  type SyntaxRefusal,
-  type ToInside,
-} from './protocol.ts'
+import type { InsideLimits, InsideOutcome, InsideRequest, RawError, SyntaxRefusal, ToInside } from './protocol.ts'
 import { RunQueue } from './queue.ts'
 import { Run } from './run.ts'
+import { hasOwn, makeList, orElse, SafeMap, whenSettled } from './safe.ts'
 import { variablesOf } from './variables.ts'
 
 export interface EngineOptions {
@@ -37,9 +32,8 @@ export class Engine {
   readonly #queue = new RunQueue<InsideRequest>()
   readonly #memory = new Memory()
   readonly #cutoff = new Cutoff(this.#memory)
-  readonly #running = new Map<string, Run>()
-  /** The last run of each cell, whose `invalidation` is still to come. */
-  readonly #latest = new Map<string, Run>()
+  readonly #running = new SafeMap<string, Run>()
+  readonly #latest = new LatestRuns()
   readonly #host: EvaluateHost
   readonly #now = performance.now.bind(performance)
   readonly #later = setTimeout
@@ -65,28 +59,38 @@ export class Engine {
         this.#sliceStart = this.#now()
         return this.#drain()
       case 'cancel':
-        this.#options.flag[FLAG.raised] = 0
-        for (const { runId } of message.runs) this.#cancel(runId)
+        lower(this.#options.flag, message.ask)
+        for (let i = 0; i < message.runs.length; i += 1) this.#cancel((message.runs[i] as { runId: string }).runId)
         return this.#obeyed(message.ask)
       case 'interrupt':
-        this.#interrupt()
+        this.#interrupt(message.ask)
         return this.#obeyed(message.ask)
       case 'set-input':
         return this.#setInput(message.cellId, message.inputId, message.value)
       case 'forget':
-        for (const name of message.names) this.#forget(name)
+        for (let i = 0; i < message.names.length; i += 1) this.#forget(message.names[i] as string)
         return
-      case 'variables':
-        this.#outbox.push({ kind: 'variables', ask: message.ask, variables: variablesOf(this.#memory, message.names) })
+      case 'variables': {
+        const variables = orElse(() => variablesOf(this.#memory, message.names), [])
+        this.#outbox.push({ kind: 'variables', ask: message.ask, variables })
         return this.#flush()
+      }
+      case 'preload':
+        return this.#preload(message.packages)
     }
   }
 
   /** An error nobody caught, after the fact: it is printed by the run it came from, if that still goes on. */
   uncaught(error: unknown): void {
     if (error instanceof Interrupted || error instanceof Stopped) return
-    const { name, message } = readError(error)
+    const { name, message } = read(error)
     this.#options.context.current()?.write('stderr', `Uncaught ${name}: ${message}\n`)
+  }
+
+  /** One after the other, with room for messages in between; a package that cannot be loaded is the business of who imports it. */
+  #preload(packages: readonly string[], at = 0): void {
+    const next = () => this.#later(() => this.#preload(packages, at + 1), 0)
+    if (at < packages.length) whenSettled(this.#options.importPackage(packages[at] as string), next, next)
   }
 
   #drain(): void {
@@ -112,22 +116,23 @@ export class Engine {
   }
 
   #start(request: InsideRequest): void {
-    this.#invalidate(request.cellId)
+    this.#latest.invalidate(request.cellId)
     const before = this.#memory.deleteOfCell(request.cellId)
-    for (const name of request.defines) this.#memory.delete(name)
+    for (let i = 0; i < request.defines.length; i += 1) this.#memory.delete(request.defines[i] as string)
     this.#cutoff.started(request.cellId)
     const run = new Run(request, this.#outbox, { startedAt: this.#now(), outputBytes: this.#options.limits.outputBytes })
     run.reads = this.#cutoff.reads(request)
     if (request.cutoff) run.before = before
     this.#running.set(request.runId, run)
-    this.#latest.set(request.cellId, run)
+    this.#latest.set(run)
     this.#outbox.push({ kind: 'started', runId: request.runId })
     if (request.refused) return this.#finish(run, refusal(request.refused))
     this.#outbox.flush(false)
     this.#options.context.run(run, () => {
-      evaluate(run, this.#host).then(
+      whenSettled(
+        evaluate(run, this.#host),
         ({ names, value }) => this.#succeeded(run, names, value),
-        (error: unknown) => this.#failed(run, error),
+        (error) => this.#failed(run, error),
       )
     })
   }
@@ -140,8 +145,13 @@ export class Engine {
     } catch (error) {
       return this.#failed(run, error)
     }
+    if (this.#isInterrupted(run)) return this.#end(run, 'interrupted')
     const { defines, cellId } = run.request
-    for (const name of defines) if (Object.hasOwn(names, name)) this.#memory.set(name, names[name], cellId, run.before?.get(name))
+    for (let i = 0; i < defines.length; i += 1) {
+      const name = defines[i] as string
+      const entry = { value: names[name], cellId, hasInputs: run.inputs.size > 0 }
+      if (hasOwn(names, name)) this.#memory.set(name, entry, run.before?.get(name))
+    }
     this.#cutoff.succeeded(run.request, run.reads)
     this.#end(run, 'ok')
   }
@@ -150,7 +160,7 @@ export class Engine {
     if (run.ended) return
     if (error instanceof Interrupted || this.#isInterrupted(run)) this.#end(run, 'interrupted')
     else if (error instanceof Stopped) this.#end(run, 'stopped')
-    else this.#finish(run, { kind: 'error', durationMs: this.#since(run), error: readError(error) })
+    else this.#finish(run, { kind: 'error', durationMs: this.#since(run), error: read(error) })
   }
 
   #isInterrupted(run: Run): boolean {
@@ -159,8 +169,7 @@ export class Engine {
 
   /** An interrupt of everything has been asked for, and its message is still to come. */
   get #isHalted(): boolean {
-    const { flag } = this.#options
-    return flag[FLAG.raised] !== 0 && flag[FLAG.mode] === FLAG_MODE.all
+    return isForAll(this.#options.flag)
   }
 
   #end(run: Run, kind: 'ok' | 'stopped' | 'interrupted'): void {
@@ -175,7 +184,7 @@ export class Engine {
 
   #finish(run: Run, outcome: InsideOutcome): void {
     const { runId } = run.request
-    run.outputs.end()
+    orElse(() => run.outputs.end(), undefined)
     run.ended = true
     this.#running.delete(runId)
     if (outcome.kind !== 'ok') run.invalidation.abort()
@@ -191,29 +200,43 @@ export class Engine {
   }
 
   #setInput(cellId: string, inputId: string, value: unknown): void {
-    this.#latest.get(cellId)?.inputs.get(inputId)?.accept(value)
+    orElse(() => this.#latest.get(cellId)?.inputs.get(inputId)?.accept(value), undefined)
     // A run that waits was planned with the value of before.
-    for (const { cellId: waiting, inputs } of this.#queue.queued())
-      if (waiting === cellId && inputId in inputs) inputs[inputId] = value
+    const waiting = this.#queue.queued()
+    for (let i = 0; i < waiting.length; i += 1) {
+      const request = waiting[i] as InsideRequest
+      if (request.cellId === cellId && hasOwn(request.inputs, inputId)) request.inputs[inputId] = value
+    }
     this.#memory.touch(cellId)
   }
 
   #skip(requests: readonly InsideRequest[]): void {
-    for (const { runId } of requests) this.#outbox.push({ kind: 'finished', runId, outcome: { kind: 'skipped' } })
+    for (let i = 0; i < requests.length; i += 1) {
+      const { runId } = requests[i] as InsideRequest
+      this.#outbox.push({ kind: 'finished', runId, outcome: { kind: 'skipped' } })
+    }
   }
 
   #cancel(runId: string): void {
     const run = this.#running.get(runId)
     if (run) this.#end(run, 'interrupted')
     else if (this.#queue.isQueued(runId)) this.#skip(this.#queue.ended(runId, false))
-    else this.#invalidateRun(runId)
+    else this.#latest.invalidateRun(runId)
   }
 
-  #interrupt(): void {
+  #interrupt(ask: number): void {
     // Those that wait go first: an end would start them.
-    for (const { runId } of this.#queue.queued()) if (this.#queue.isQueued(runId)) this.#skip(this.#queue.ended(runId, false))
-    for (const run of [...this.#running.values()]) this.#end(run, 'interrupted')
-    this.#options.flag[FLAG.raised] = 0
+    const waiting = this.#queue.queued()
+    for (let i = 0; i < waiting.length; i += 1) {
+      const { runId } = waiting[i] as InsideRequest
+      if (this.#queue.isQueued(runId)) this.#skip(this.#queue.ended(runId, false))
+    }
+    const running = makeList<Run>()
+    this.#running.each((run) => {
+      running[running.length] = run
+    })
+    for (let i = 0; i < running.length; i += 1) this.#end(running[i] as Run, 'interrupted')
+    lower(this.#options.flag, ask)
   }
 
   #obeyed(ask: number): void {
@@ -223,16 +246,7 @@ export class Engine {
 
   #forget(name: string): void {
     const cellId = this.#memory.delete(name)
-    if (cellId !== undefined && !this.#running.has(this.#latest.get(cellId)?.request.runId ?? '')) this.#invalidate(cellId)
-  }
-
-  #invalidate(cellId: string): void {
-    this.#latest.get(cellId)?.invalidation.abort()
-    this.#latest.delete(cellId)
-  }
-
-  #invalidateRun(runId: string): void {
-    for (const [cellId, run] of this.#latest) if (run.request.runId === runId) return this.#invalidate(cellId)
+    if (cellId !== undefined && !this.#running.has(this.#latest.get(cellId)?.request.runId ?? '')) this.#latest.invalidate(cellId)
   }
 
   #flush(): void {
@@ -242,4 +256,10 @@ export class Engine {
 
 function refusal(syntax: SyntaxRefusal): InsideOutcome {
   return { kind: 'error', durationMs: 0, error: { name: 'SyntaxError', message: syntax.message, frames: [], syntax } }
+}
+
+const UNREADABLE: RawError = { name: 'Error', message: 'An error that cannot be shown', frames: [] }
+
+function read(error: unknown): RawError {
+  return orElse(() => readError(error), UNREADABLE)
 }

@@ -12,6 +12,12 @@ export class Stopped extends Error {
   override name = 'Stopped'
 }
 
+// Cells get hold of them by catching them.
+for (const sealed of [Interrupted, Stopped]) {
+  Object.freeze(sealed)
+  Object.freeze(sealed.prototype)
+}
+
 const MAX_MESSAGE = 10_000
 const MAX_FRAMES = 30
 /** Deno calls evaluated code `url, <anonymous>`. */

@@ -1,6 +1,6 @@
-import { readInputs } from './inputs.ts'
 import type { Memory } from './memory.ts'
 import { type Run, Runtime, type RuntimeHost } from './run.ts'
+import { apply, makeList, SafeMap } from './safe.ts'
 import { html, md, svg } from './tags.ts'
 
 export interface EvaluateHost extends RuntimeHost {
@@ -8,26 +8,50 @@ export interface EvaluateHost extends RuntimeHost {
   console: object
 }
 
-type CellFunction = (runtime: Runtime, flag: Int32Array, ...values: unknown[]) => Promise<Record<string, unknown>>
+type CellFunction = (runtime: Runtime, flag: Int32Array, ...values: unknown[]) => Promise<unknown>
 
 // biome-ignore lint/security/noGlobalEval: running what people write is what a kernel is for; it happens in a worker without permissions.
 const indirectEval = globalThis.eval
 
+const PLOT = '@observablehq/plot'
+
 /** Runs a cell's code; resolves to its top-level names and the value of its last expression. */
-export async function evaluate(run: Run, host: EvaluateHost): Promise<{ names: Record<string, unknown>; value: unknown }> {
-  const parameters = new Map<string, unknown>(builtins(run, host))
-  for (const name of run.request.binds) if (host.memory.has(name)) parameters.set(name, readInputs(host.memory.get(name)))
-  const free = new Set(run.request.uses)
-  for (const name of parameters.keys()) if (!free.has(name)) parameters.delete(name)
-  if (free.has('Plot') && !host.memory.has('Plot')) parameters.set('Plot', await host.importPackage('@observablehq/plot'))
+export async function evaluate(run: Run, host: EvaluateHost): Promise<Runtime> {
+  const parameters = parametersOf(run, host)
+  if (parameters.has('Plot') && !host.memory.has('Plot')) parameters.set('Plot', await host.importPackage(PLOT))
   const runtime = new Runtime(run, host)
-  const cell = compileFunction(run, [...parameters.keys()])
-  const names = await cell(runtime, host.flag, ...parameters.values())
-  return { names, value: runtime.value }
+  const given = makeList<unknown>()
+  given[0] = runtime
+  given[1] = host.flag
+  let names = ''
+  parameters.each((value, name) => {
+    given[given.length] = value
+    names += `,${name}`
+  })
+  await apply(compileFunction(run, names), undefined, given)
+  return runtime
 }
 
-/** What every cell may use without defining it; a name of the notebook goes before. */
-function builtins(run: Run, host: EvaluateHost): [string, unknown][] {
+/** What the code uses of what it may: names of other cells go before those of the kernel. */
+function parametersOf(run: Run, host: EvaluateHost): SafeMap<string, unknown> {
+  const { binds, uses } = run.request
+  const builtins = builtinsFor(run, host)
+  const all = new SafeMap<string, unknown>()
+  for (let i = 0; i < builtins.length; i += 1) all.set((builtins[i] as Builtin)[0], (builtins[i] as Builtin)[1])
+  for (let i = 0; i < binds.length; i += 1) {
+    const name = binds[i] as string
+    if (host.memory.has(name)) all.set(name, host.memory.get(name))
+  }
+  const parameters = new SafeMap<string, unknown>()
+  for (let i = 0; i < uses.length; i += 1)
+    if (all.has(uses[i] as string)) parameters.set(uses[i] as string, all.get(uses[i] as string))
+  return parameters
+}
+
+type Builtin = readonly [name: string, value: unknown]
+
+/** What every cell may use without defining it. */
+function builtinsFor(run: Run, host: EvaluateHost): readonly Builtin[] {
   // Functions outlive their run and may be called from another: they speak for whoever is running.
   const speaker = () => host.current() ?? run
   return [
@@ -40,12 +64,12 @@ function builtins(run: Run, host: EvaluateHost): [string, unknown][] {
     ['html', html],
     ['svg', svg],
     ['md', md],
+    ['Plot', undefined],
   ]
 }
 
-/** Strict code with no `this` and no `arguments`; the body begins on the second line. */
-function compileFunction(run: Run, parameters: readonly string[]): CellFunction {
-  const head = `(function(){'use strict';return async($rivulet,$rivuletFlag${parameters.map((name) => `,${name}`).join('')})=>{`
-  const code = `${head}\n${run.request.body}\n}}).call(undefined)\n//# sourceURL=${run.request.url}`
-  return indirectEval(code) as CellFunction
+/** Strict code with no `this`; the body begins on the second line. `names` follow a comma each. */
+function compileFunction(run: Run, names: string): CellFunction {
+  const head = `'use strict';(function(){return async($rivulet,$rivuletFlag${names})=>{`
+  return indirectEval(`${head}\n${run.request.body}\n}})()\n//# sourceURL=${run.request.url}`) as CellFunction
 }

@@ -250,7 +250,7 @@ export function readInputs(value: unknown, depth = 0): unknown {
 function holdsInput(value: unknown, depth: number): boolean {
   if (value instanceof Input) return true
   if (depth >= MAX_DEPTH || typeof value !== 'object' || value === null) return false
-  if (!Array.isArray(value) && !isPlainObject(value)) return false
+  if (Array.isArray(value) ? value.length > MAX_ENTRIES : !isPlainObject(value)) return false
   const keys = Reflect.ownKeys(value)
   if (keys.length > MAX_ENTRIES) return false
   return keys.some((key) => {

@@ -1,24 +1,16 @@
 /** Globals of the web platform that compute and nothing else. */
 const HARMLESS = new Set(
-  `console queueMicrotask AbortController AbortSignal Blob ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy CryptoKey
-  CustomEvent DecompressionStream DOMException QuotaExceededError DOMMatrix DOMMatrixReadOnly DOMPoint DOMPointReadOnly DOMQuad DOMRect
-  DOMRectReadOnly ErrorEvent Event EventTarget File FormData Headers MessageChannel MessageEvent MessagePort Performance PerformanceEntry
-  PerformanceMark PerformanceMeasure ReadableStream ReadableStreamDefaultReader ReadableByteStreamController ReadableStreamBYOBReader
-  ReadableStreamBYOBRequest ReadableStreamDefaultController Request Response TextDecoder TextEncoder TextDecoderStream TextEncoderStream
-  TransformStream TransformStreamDefaultController URL URLPattern URLSearchParams WritableStream WritableStreamDefaultWriter
-  WritableStreamDefaultController atob btoa clearInterval clearTimeout crypto Crypto SubtleCrypto performance setInterval setTimeout
-  structuredClone WebAssembly`.split(/\s+/),
+  `console self queueMicrotask AbortController AbortSignal Blob ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy
+  CryptoKey CustomEvent DecompressionStream DOMException QuotaExceededError DOMMatrix DOMMatrixReadOnly DOMPoint DOMPointReadOnly
+  DOMQuad DOMRect DOMRectReadOnly ErrorEvent Event EventTarget File FileReader FormData Headers MessageChannel MessageEvent
+  MessagePort Performance PerformanceEntry PerformanceMark PerformanceMeasure ProgressEvent ReadableStream ReadableStreamDefaultReader
+  ReadableByteStreamController ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableStreamDefaultController Request Response
+  TextDecoder TextEncoder TextDecoderStream TextEncoderStream TransformStream TransformStreamDefaultController URL URLPattern
+  URLSearchParams WritableStream WritableStreamDefaultWriter WritableStreamDefaultController atob btoa clearInterval clearTimeout
+  crypto Crypto SubtleCrypto performance setInterval setTimeout structuredClone WebAssembly`.split(/\s+/),
 )
 
-/** What people will try, with the sentence they get. */
-const REFUSED: Record<string, string> = {
-  fetch: 'Cells cannot reach the network',
-  WebSocket: 'Cells cannot reach the network',
-  EventSource: 'Cells cannot reach the network',
-  Worker: 'Cells cannot start workers',
-}
-
-/** Everything JavaScript itself defines, read before anything is removed. */
+/** Everything JavaScript itself defines. */
 const LANGUAGE = new Set(
   `Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error AggregateError
   EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math Intl ArrayBuffer Atomics Uint8Array Int8Array
@@ -28,39 +20,59 @@ const LANGUAGE = new Set(
   SharedArrayBuffer`.split(/\s+/),
 )
 
-/**
- * Leaves only what is known to be harmless, on the global object and on its prototypes. Being an event target stays:
- * Deno itself tells the worker of its timers and messages that way, and abort signals share the prototype.
- */
-export function lockDown(global: object): void {
-  for (let object: object | null = global; object && !SHARED.has(object); object = Object.getPrototypeOf(object)) {
-    for (const key of Reflect.ownKeys(object)) if (!isAllowed(key)) remove(object, key)
-  }
-  for (const [name, sentence] of Object.entries(REFUSED)) {
-    const refuse = () => {
-      throw new Error(sentence)
-    }
-    Object.defineProperty(global, name, {
-      value:
-        name === 'fetch'
-          ? refuse
-          : class {
-              constructor() {
-                refuse()
-              }
-            },
-      configurable: true,
-      writable: true,
-    })
-  }
-}
+/** What people will try, with the sentence they get. */
+const REFUSED: Record<string, string> = { Worker: 'Cells cannot start workers' }
 
-function isAllowed(key: PropertyKey): boolean {
-  return typeof key === 'symbol' ? key === Symbol.toStringTag : LANGUAGE.has(key) || HARMLESS.has(key) || key === 'constructor'
+const NO_NETWORK = 'Cells cannot reach the network. The notebook’s owner can allow hosts by name.'
+const NETWORK = ['fetch', 'WebSocket', 'EventSource']
+
+/**
+ * Leaves only what is known to be harmless on the global object (and what reaches the granted hosts), and fixes what the kernel itself cannot do without.
+ * Symbols stay: they are how the runtime finds the event listeners of its own objects.
+ */
+export function lockDown(global: object, network: boolean): void {
+  const kept = new Set(network ? NETWORK : [])
+  for (const key of Reflect.ownKeys(global)) {
+    if (typeof key === 'string' && !LANGUAGE.has(key) && !HARMLESS.has(key) && !kept.has(key)) remove(global, key)
+  }
+  const refused = { ...REFUSED, ...(network ? {} : Object.fromEntries(NETWORK.map((name) => [name, NO_NETWORK]))) }
+  for (const [name, sentence] of Object.entries(refused)) {
+    Object.defineProperty(global, name, { value: refusing(sentence), configurable: true, writable: true })
+  }
+  fixEvents()
+  fixPrototypes()
 }
 
 function remove(object: object, key: PropertyKey): void {
-  if (Reflect.deleteProperty(object, key)) return
-  // What cannot be deleted can at least be emptied, unless it is of no use to anybody.
-  Reflect.set(object, key, undefined)
+  if (!Reflect.deleteProperty(object, key)) throw new Error(`The global ${String(key)} cannot be removed`)
+}
+
+/** Can be called and constructed. */
+function refusing(sentence: string): () => never {
+  return function refuse() {
+    throw new Error(sentence)
+  }
+}
+
+/** The runtime delivers messages and errors by calling these on its own objects, which a replacement would get to see. */
+function fixEvents(): void {
+  for (const object of [EventTarget.prototype, Event.prototype, MessagePort.prototype, AbortSignal.prototype]) fixMethods(object)
+}
+
+/**
+ * The kernel works with objects and promises that cells can influence through the prototypes alone: an added `then` or
+ * `toJSON` would be called by the language itself. Everything else of the built-in objects is left to the cells.
+ */
+function fixPrototypes(): void {
+  Object.preventExtensions(Object.prototype)
+  Object.defineProperty(Array.prototype, 'toJSON', { value: undefined, writable: false, configurable: false })
+  fixMethods(Promise.prototype)
+}
+
+function fixMethods(object: object): void {
+  for (const key of Reflect.ownKeys(object)) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(object, key)
+    if (!descriptor?.configurable) continue
+    Object.defineProperty(object, key, { configurable: false, ...('value' in descriptor ? { writable: false } : {}) })
+  }
 }

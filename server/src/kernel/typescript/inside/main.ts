@@ -1,6 +1,7 @@
-/// <reference lib="deno.ns" />
 // The supervisor: relays between the server and the worker that runs cells, and never runs any of their code.
-import { FLAG, FLAG_MODE, type ToInside } from './protocol.ts'
+import { lower, makeFlag, raiseFor, raiseForAll } from './flag.ts'
+import { MemoryWatch } from './memoryWatch.ts'
+import type { ToInside } from './protocol.ts'
 import type { FromWorker, WorkerSetup } from './worker.ts'
 
 interface Setup {
@@ -10,17 +11,20 @@ interface Setup {
   limits: WorkerSetup['limits']
   packages: WorkerSetup['packages']
   packagesDir: string
+  /** Hosts that cells may reach. */
+  network: string[]
 }
 
 const FLUSH_MS = 8
-const RSS_MS = 50
 /** A worker that does not answer a cancel for this long is busy with code that cannot see messages. */
 const CANCEL_PATIENCE_MS = 20
 
 const encoder = new TextEncoder()
-const flag = new Int32Array(new SharedArrayBuffer(FLAG.length * 4))
+const flag = makeFlag()
+const { port1: toWorker, port2: port } = new MessageChannel()
 let setup: Setup | undefined
 let worker: Worker | undefined
+let memory: MemoryWatch | undefined
 let pending: string[] = []
 let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -48,23 +52,26 @@ function die(reason: string): never {
 
 function fromWorker([text, idle]: FromWorker): void {
   pending.push(text)
-  if (idle) flush()
-  else timer ??= setTimeout(flush, FLUSH_MS)
+  if (idle) {
+    memory?.atRest()
+    flush()
+  } else timer ??= setTimeout(flush, FLUSH_MS)
 }
 
 function start(line: string): void {
   const given = JSON.parse(line) as Setup
   setup = given
+  const { limits, packages, network } = given
   const permissions = {
     read: [given.packagesDir],
-    net: false,
+    net: network.length > 0 ? network : false,
     env: false,
     run: false,
     write: false,
     ffi: false,
     sys: false,
     import: false,
-  } as const
+  }
   worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'cells', deno: { permissions } })
   worker.onmessage = (event: MessageEvent<FromWorker>) => fromWorker(event.data)
   worker.onmessageerror = () => die('The kernel could not read a message of its worker.')
@@ -72,41 +79,31 @@ function start(line: string): void {
     event.preventDefault()
     die(`The kernel's worker ended: ${event.message}`)
   }
-  worker.postMessage({ flag, limits: given.limits, packages: given.packages } satisfies WorkerSetup)
-  setInterval(() => {
-    const mb = Deno.memoryUsage().rss / 1024 / 1024
-    if (mb > given.rssMb) die(`The kernel used more than ${given.rssMb} MB of memory.`)
-  }, RSS_MS)
+  worker.postMessage({ flag, limits, packages, port, network: network.length > 0 } satisfies WorkerSetup, [port])
+  memory = new MemoryWatch({
+    limitMb: given.rssMb,
+    exceeded: () => die(`The kernel used more than ${given.rssMb} MB of memory.`),
+    tell: (mb) => pending.push(JSON.stringify([{ kind: 'memory', mb }])),
+    flush,
+  })
 }
 
+/** An order to end code goes through shared memory first: the code may never let go of the thread. */
 function relay(line: string): void {
   const kind = /^\{"kind":"(\w+)"/.exec(line)?.[1]
-  if (kind === 'interrupt') raise(FLAG_MODE.all, [])
-  worker?.postMessage(line)
+  if (kind === 'interrupt') raiseForAll(flag, (JSON.parse(line) as Extract<ToInside, { kind: 'interrupt' }>).ask)
+  toWorker.postMessage(line)
   if (kind === 'cancel') cancel(JSON.parse(line) as Extract<ToInside, { kind: 'cancel' }>)
 }
 
-/** Raised before the message is sent; the worker lowers it when it reads the message. */
-function raise(mode: number, seqs: readonly number[]): void {
-  flag.fill(0, FLAG.firstRun)
-  flag.set(seqs.slice(0, FLAG.length - FLAG.firstRun), FLAG.firstRun)
-  flag[FLAG.mode] = mode
-  Atomics.store(flag, FLAG.raised, 1)
-}
-
 function cancel({ ask, runs }: Extract<ToInside, { kind: 'cancel' }>): void {
-  const raiseIfBusy = setTimeout(() => {
-    if (flag[FLAG.raised] === 0)
-      raise(
-        FLAG_MODE.listed,
-        runs.map((run) => run.seq),
-      )
-  }, CANCEL_PATIENCE_MS)
+  const seqs = runs.map((run) => run.seq)
+  const raiseWhileBusy = setInterval(() => raiseFor(flag, ask, seqs), CANCEL_PATIENCE_MS)
   const listen = (event: MessageEvent<FromWorker>) => {
     if (!event.data[0].includes(`{"kind":"obeyed","ask":${ask}}`)) return
-    clearTimeout(raiseIfBusy)
+    clearInterval(raiseWhileBusy)
     worker?.removeEventListener('message', listen)
-    if (flag[FLAG.mode] === FLAG_MODE.listed) Atomics.store(flag, FLAG.raised, 0)
+    lower(flag, ask)
   }
   worker?.addEventListener('message', listen)
 }

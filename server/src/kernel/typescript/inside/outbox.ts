@@ -1,8 +1,11 @@
 import type { InsideReport } from './protocol.ts'
+import { makeList } from './safe.ts'
 
-/** At most this often under load, in milliseconds and in characters of stream text. */
+/** Under load, output travels once in so many milliseconds or characters. */
 const INTERVAL_MS = 8
 const MAX_PENDING = 128 * 1024
+/** Before that, at once: code that never lets go of the thread leaves no chance later. */
+const AT_ONCE = 64
 
 /** `idle`: nothing more will come soon, so send it on at once. */
 export type Post = (reports: InsideReport[], idle: boolean) => void
@@ -12,10 +15,11 @@ export class Outbox {
   readonly #post: Post
   readonly #now: () => number
   readonly #later: (callback: () => void, ms: number) => void
-  #pending: InsideReport[] = []
+  #pending = makeList<InsideReport>()
   #characters = 0
-  #flushedAt = 0
+  #windowStart = 0
   #scheduled = false
+  #atOnce = 0
 
   constructor(post: Post, now: () => number, later: (callback: () => void, ms: number) => void) {
     this.#post = post
@@ -24,30 +28,35 @@ export class Outbox {
   }
 
   push(report: InsideReport): void {
-    this.#pending.push(report)
+    this.#pending[this.#pending.length] = report
   }
 
   /** Adds to the last report when that is the same stream, else starts a report. */
   pushText(runId: string, id: string, name: 'stdout' | 'stderr', text: string): void {
-    const last = this.#pending.at(-1)
+    const last = this.#pending[this.#pending.length - 1]
     if (last?.kind === 'output' && last.output.kind === 'stream' && last.output.id === id) last.output.text += text
-    else this.#pending.push({ kind: 'output', runId, output: { id, kind: 'stream', name, text } })
+    else this.push({ kind: 'output', runId, output: { id, kind: 'stream', name, text } })
     this.#characters += text.length
-    // Code that never lets go of the thread leaves no other chance to send.
-    if (this.#characters >= MAX_PENDING || this.#now() - this.#flushedAt >= INTERVAL_MS) this.flush(false)
+    if (this.#characters >= MAX_PENDING) this.flush(false)
     else this.flushSoon()
   }
 
   flush(idle: boolean): void {
-    this.#flushedAt = this.#now()
     if (this.#pending.length === 0 && !idle) return
     const reports = this.#pending
-    this.#pending = []
+    this.#pending = makeList()
     this.#characters = 0
     this.#post(reports, idle)
   }
 
   flushSoon(): void {
+    const now = this.#now()
+    if (now - this.#windowStart >= INTERVAL_MS) {
+      this.#windowStart = now
+      this.#atOnce = 0
+    }
+    this.#atOnce += 1
+    if (this.#atOnce <= AT_ONCE) return this.flush(false)
     if (this.#scheduled) return
     this.#scheduled = true
     this.#later(() => {

@@ -24,10 +24,12 @@ export class Outputs {
 
   write(name: 'stdout' | 'stderr', text: string): void {
     const room = this.#tail ? 0 : this.#headBytes - this.#sentBytes
-    // A character costs at most six bytes, and at least one.
-    const cost = room > 0 && text.length <= room ? jsonBytes(text) : Number.POSITIVE_INFINITY
-    if (cost <= room) return this.#send(name, text, cost)
-    this.#keepTail(name, text)
+    const fits = room > 0 ? fitting(text, room) : { length: 0, bytes: 0 }
+    if (fits.length === text.length) return this.#send(name, text, fits.bytes)
+    // Lines stay whole; only a text that is long by itself is cut in two.
+    const head = text.length > STREAM_SEGMENT ? fits : { length: 0, bytes: 0 }
+    if (head.length > 0) this.#send(name, text.slice(0, head.length), head.bytes)
+    this.#keepTail(name, text.slice(head.length))
   }
 
   #send(name: 'stdout' | 'stderr', text: string, cost: number): void {
@@ -41,15 +43,16 @@ export class Outputs {
   #keepTail(name: 'stdout' | 'stderr', text: string): void {
     this.#tail ??= { name, chunks: [], length: 0 }
     const tail = this.#tail
-    const kept = text.slice(-TAIL)
+    const kept = lastOf(text)
     this.#droppedBytes += text.length - kept.length
     tail.chunks.push(kept)
     tail.length += kept.length
     if (tail.length <= 2 * TAIL) return
     const joined = tail.chunks.join('')
-    tail.chunks = [joined.slice(-TAIL)]
-    this.#droppedBytes += joined.length - TAIL
-    tail.length = TAIL
+    const last = lastOf(joined)
+    tail.chunks = [last]
+    this.#droppedBytes += joined.length - last.length
+    tail.length = last.length
   }
 
   display(data: MimeBundle): void {
@@ -60,6 +63,7 @@ export class Outputs {
     }
     this.#sentBytes += cost
     this.#push('display', data)
+    this.#outbox.flushSoon()
   }
 
   /** The last expression, which is kept however much came before it; comes after everything else. */
@@ -71,7 +75,6 @@ export class Outputs {
   #push(kind: 'value' | 'display', data: MimeBundle): void {
     this.#stream = undefined
     this.#outbox.push({ kind: 'output', runId: this.#runId, output: { id: this.#nextId(), kind, data } })
-    this.#outbox.flushSoon()
   }
 
   /** Sends the tail of what did not fit. */
@@ -92,16 +95,33 @@ export class Outputs {
   }
 }
 
-/** Length in UTF-8 of a text as a JSON string. */
-export function jsonBytes(text: string): number {
+/** How much of a text, in characters, takes at most `room` bytes of UTF-8 as a JSON string. */
+function fitting(text: string, room: number): { length: number; bytes: number } {
   let bytes = 2
   for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i)
-    if (code < 0x20) bytes += code === 10 || code === 9 || code === 13 ? 2 : 6
-    else if (code === 34 || code === 92) bytes += 2
-    else if (code < 0x80) bytes += 1
-    else if (code < 0x800) bytes += 2
-    else bytes += code >= 0xd800 && code <= 0xdfff ? 6 : 3
+    const more = jsonBytes(text.charCodeAt(i))
+    if (bytes + more > room) return isLowSurrogate(text, i) ? { length: i - 1, bytes: bytes - 6 } : { length: i, bytes }
+    bytes += more
   }
-  return bytes
+  return { length: text.length, bytes }
+}
+
+function jsonBytes(code: number): number {
+  if (code < 0x20) return code === 10 || code === 9 || code === 13 ? 2 : 6
+  if (code === 34 || code === 92) return 2
+  if (code < 0x80) return 1
+  if (code < 0x800) return 2
+  return code >= 0xd800 && code <= 0xdfff ? 6 : 3
+}
+
+function lastOf(text: string): string {
+  if (text.length <= TAIL) return text
+  const start = text.length - TAIL
+  return text.slice(isLowSurrogate(text, start) ? start + 1 : start)
+}
+
+/** The second half of a character that must not be cut in two. */
+function isLowSurrogate(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code >= 0xdc00 && code <= 0xdfff
 }

@@ -40,6 +40,8 @@ export type ToInside =
   | { kind: 'set-input'; cellId: string; inputId: string; value: unknown }
   | { kind: 'forget'; names: readonly string[] }
   | { kind: 'variables'; ask: number; names: readonly string[] }
+  /** Packages that will probably be wanted, while there is nothing else to do. */
+  | { kind: 'preload'; packages: readonly string[] }
 
 export type MimeBundle = Record<string, unknown>
 
@@ -86,12 +88,10 @@ export type InsideReport =
   /** An interrupt or cancel has taken effect. */
   | { kind: 'obeyed'; ask: number }
   | { kind: 'ready' }
+  /** What the whole process takes, in MiB. */
+  | { kind: 'memory'; mb: number }
   /** Last words of the process. */
   | { kind: 'dying'; reason: string }
-
-/** Words of the shared memory through which running code is told to end. */
-export const FLAG = { raised: 0, mode: 1, firstRun: 2, length: 64 } as const
-export const FLAG_MODE = { all: 1, listed: 2 } as const
 
 export interface InsideLimits {
   /** Bytes of JSON that one run may output. */

@@ -1,3 +1,5 @@
+import { makeList, SafeMap } from './safe.ts'
+
 /** Decides which run may start. Pure bookkeeping: knows neither time nor code. */
 
 interface Queued {
@@ -17,34 +19,44 @@ interface Entry<T> {
 const REMEMBERED_ENDS = 20_000
 
 export class RunQueue<T extends Queued> {
-  readonly #open = new Map<string, Entry<T>>()
-  readonly #dependents = new Map<string, { entry: Entry<T>; need: boolean }[]>()
-  readonly #ends = new Map<string, boolean>()
-  readonly #ready: Entry<T>[] = []
+  readonly #open = new SafeMap<string, Entry<T>>()
+  readonly #dependents = new SafeMap<string, { entry: Entry<T>; need: boolean }[]>()
+  readonly #ends = new SafeMap<string, boolean>()
+  readonly #ready = makeList<Entry<T>>()
   #arrivals = 0
 
   /** Returns those that can never start, because something they need has already ended badly. */
   add(requests: readonly T[]): T[] {
-    const entries = requests.map((request): Entry<T> => ({ request, order: this.#arrivals++, waitingFor: 0, state: 'waiting' }))
-    for (const entry of entries) this.#open.set(entry.request.runId, entry)
-    return entries.flatMap((entry) => (this.#open.has(entry.request.runId) ? this.#link(entry) : []))
+    const entries = makeList<Entry<T>>()
+    for (let i = 0; i < requests.length; i += 1) {
+      const request = requests[i] as T
+      entries[i] = { request, order: this.#arrivals++, waitingFor: 0, state: 'waiting' }
+      this.#open.set(request.runId, entries[i] as Entry<T>)
+    }
+    const skipped = makeList<T>()
+    for (let i = 0; i < entries.length; i += 1) {
+      const entry = entries[i] as Entry<T>
+      if (this.#open.has(entry.request.runId)) this.#link(entry, skipped)
+    }
+    return skipped
   }
 
-  #link(entry: Entry<T>): T[] {
+  #link(entry: Entry<T>, skipped: T[]): void {
     const { runId, needs, after } = entry.request
-    if (needs.some((need) => this.#ends.get(need) === false)) return this.ended(runId, false)
-    for (const need of needs) this.#wait(entry, need, true)
-    for (const other of after) this.#wait(entry, other, false)
+    for (let i = 0; i < needs.length; i += 1) {
+      if (this.#ends.get(needs[i] as string) === false) return this.#end(runId, false, skipped)
+    }
+    for (let i = 0; i < needs.length; i += 1) this.#wait(entry, needs[i] as string, true)
+    for (let i = 0; i < after.length; i += 1) this.#wait(entry, after[i] as string, false)
     if (entry.waitingFor === 0) this.#makeReady(entry)
-    return []
   }
 
   /** A run this kernel never heard of is not waited for. */
   #wait(entry: Entry<T>, other: string, need: boolean): void {
     if (!this.#open.has(other) || other === entry.request.runId) return
-    const dependents = this.#dependents.get(other)
-    if (dependents) dependents.push({ entry, need })
-    else this.#dependents.set(other, [{ entry, need }])
+    const dependents = this.#dependents.get(other) ?? makeList()
+    dependents[dependents.length] = { entry, need }
+    this.#dependents.set(other, dependents)
     entry.waitingFor += 1
   }
 
@@ -60,34 +72,44 @@ export class RunQueue<T extends Queued> {
 
   /** Records the end of a run; returns it and all that need it, transitively, as far as they will never start. */
   ended(runId: string, ok: boolean): T[] {
-    const skipped: T[] = []
-    const pending = [{ runId, ok }]
-    for (let end = pending.pop(); end; end = pending.pop()) {
-      const entry = this.#open.get(end.runId)
-      this.#remember(end.runId, end.ok)
-      if (entry && entry.state !== 'running') skipped.push(entry.request)
-      for (const { entry: dependent, need } of this.#dependents.get(end.runId) ?? []) {
-        if (this.#open.get(dependent.request.runId) !== dependent) continue
-        dependent.waitingFor -= 1
-        if (need && !end.ok) pending.push({ runId: dependent.request.runId, ok: false })
-        else if (dependent.waitingFor === 0) this.#makeReady(dependent)
-      }
-      this.#dependents.delete(end.runId)
-    }
+    const skipped = makeList<T>()
+    this.#end(runId, ok, skipped)
     return skipped
   }
 
-  isRunning(runId: string): boolean {
-    return this.#open.get(runId)?.state === 'running'
+  #end(runId: string, ok: boolean, skipped: T[]): void {
+    const pending = makeList<{ runId: string; ok: boolean }>()
+    pending[0] = { runId, ok }
+    while (pending.length > 0) {
+      const end = pending[pending.length - 1] as { runId: string; ok: boolean }
+      pending.length -= 1
+      const entry = this.#open.get(end.runId)
+      this.#remember(end.runId, end.ok)
+      if (entry && entry.state !== 'running') skipped[skipped.length] = entry.request
+      const dependents = this.#dependents.get(end.runId)
+      this.#dependents.delete(end.runId)
+      for (let i = 0; dependents && i < dependents.length; i += 1) {
+        const { entry: dependent, need } = dependents[i] as { entry: Entry<T>; need: boolean }
+        if (this.#open.get(dependent.request.runId) !== dependent) continue
+        dependent.waitingFor -= 1
+        if (need && !end.ok) pending[pending.length] = { runId: dependent.request.runId, ok: false }
+        else if (dependent.waitingFor === 0) this.#makeReady(dependent)
+      }
+    }
   }
 
   isQueued(runId: string): boolean {
-    return this.#open.has(runId) && !this.isRunning(runId)
+    const entry = this.#open.get(runId)
+    return entry !== undefined && entry.state !== 'running'
   }
 
   /** Those that have not started. */
   queued(): T[] {
-    return [...this.#open.values()].filter((entry) => entry.state !== 'running').map((entry) => entry.request)
+    const waiting = makeList<T>()
+    this.#open.each((entry) => {
+      if (entry.state !== 'running') waiting[waiting.length] = entry.request
+    })
+    return waiting
   }
 
   get hasReady(): boolean {
@@ -102,13 +124,13 @@ export class RunQueue<T extends Queued> {
   #remember(runId: string, ok: boolean): void {
     this.#open.delete(runId)
     this.#ends.set(runId, ok)
-    if (this.#ends.size > REMEMBERED_ENDS) for (const oldest of this.#ends.keys()) return void this.#ends.delete(oldest)
+    if (this.#ends.size > REMEMBERED_ENDS) this.#ends.delete(this.#ends.oldest() as string)
   }
 }
 
 /** A binary heap by order of arrival. */
 function push<T>(heap: Entry<T>[], entry: Entry<T>): void {
-  let at = heap.push(entry) - 1
+  let at = heap.length
   while (at > 0) {
     const parent = (at - 1) >> 1
     if ((heap[parent] as Entry<T>).order <= entry.order) break
@@ -120,8 +142,10 @@ function push<T>(heap: Entry<T>[], entry: Entry<T>): void {
 
 function popSmallest<T>(heap: Entry<T>[]): Entry<T> | undefined {
   const smallest = heap[0]
-  const last = heap.pop()
-  if (heap.length === 0 || !last) return smallest
+  const last = heap[heap.length - 1]
+  if (!last) return undefined
+  heap.length -= 1
+  if (heap.length === 0) return smallest
   let at = 0
   for (
     let next = smallerChild(heap, at);

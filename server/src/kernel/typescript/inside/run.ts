@@ -1,11 +1,16 @@
 import { bundleOf } from './bundle.ts'
+import type { Reads } from './cutoff.ts'
 import { Interrupted, Stopped } from './errors.ts'
+import { isFor, isForAll } from './flag.ts'
 import { Input, makeInputs } from './inputs.ts'
 import { fillMarkdown, type MarkdownPiece } from './markdown.ts'
 import type { Entry } from './memory.ts'
 import type { Outbox } from './outbox.ts'
 import { Outputs } from './outputs.ts'
-import { FLAG, FLAG_MODE, type InsideRequest } from './protocol.ts'
+import type { InsideRequest } from './protocol.ts'
+import { makeSignal, SafeMap } from './safe.ts'
+
+const { freeze } = Object
 
 /** One execution of a cell, as far as its code can see it. */
 export class Run {
@@ -13,14 +18,14 @@ export class Run {
   readonly startedAt: number
   readonly outputs: Outputs
   /** Aborts when the cell runs again or is removed (S19). */
-  readonly invalidation = new AbortController()
+  readonly invalidation = makeSignal()
   /** Its end has been reported: it has nothing more to say (S10). */
   ended = false
   /** Versions of what it reads. */
-  reads: ReadonlyMap<string, number> = new Map()
+  reads: Reads = new SafeMap()
   /** The cell's values of its last run, kept while they are to be compared with the new ones. */
-  before: ReadonlyMap<string, Entry> | undefined
-  readonly inputs = new Map<string, Input>()
+  before: SafeMap<string, Entry> | undefined
+  readonly inputs = new SafeMap<string, Input>()
   /** Its code shall not go on. */
   givenUp = false
   readonly #outbox: Outbox
@@ -84,23 +89,42 @@ export interface RuntimeHost {
   importPackage(specifier: string): Promise<unknown>
 }
 
-/** What compiled code calls `$rivulet`. */
+/** What compiled code calls `$rivulet`. Cells can reach it, and change nothing of it but the two values it takes. */
 export class Runtime {
-  value: unknown
+  #value: unknown
+  #names: Record<string, unknown> = {}
   readonly #run: Run
   readonly #host: RuntimeHost
 
   constructor(run: Run, host: RuntimeHost) {
     this.#run = run
     this.#host = host
+    freeze(this)
+  }
+
+  /** Of the last expression. */
+  get value(): unknown {
+    return this.#value
+  }
+
+  set value(value: unknown) {
+    this.#value = value
+  }
+
+  /** The top-level names, once the code has come to its end. */
+  get names(): Record<string, unknown> {
+    return this.#names
+  }
+
+  set names(names: Record<string, unknown>) {
+    this.#names = names
   }
 
   /** Called where code sees the flag raised; goes on if it is meant for others. */
   halt(): void {
     const { flag } = this.#host
     const run = this.#host.current()
-    const meant = flag[FLAG.mode] === FLAG_MODE.all || (run && isListed(flag, run.request.seq))
-    if (!meant) return
+    if (run ? !isFor(flag, run.request.seq) : !isForAll(flag)) return
     if (run) run.givenUp = true
     throw new Interrupted('Interrupted')
   }
@@ -120,6 +144,5 @@ export class Runtime {
   }
 }
 
-function isListed(flag: Int32Array, seq: number): boolean {
-  return flag.indexOf(seq, FLAG.firstRun) >= 0
-}
+freeze(Runtime)
+freeze(Runtime.prototype)

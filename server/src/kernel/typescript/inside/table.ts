@@ -54,6 +54,6 @@ function jsonCell(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value === 'string') return value.length > CELL_TEXT ? `${value.slice(0, CELL_TEXT)}…` : value
   if (typeof value === 'object' && brands.isDate(value)) return brands.dateText(value)
-  const text = printTree(describe(value, { depth: 2, entries: 10, nodes: 30, text: CELL_TEXT, ms: 5 }))
+  const text = printTree(describe(value, { depth: 2, entries: 10, nodes: 30, text: CELL_TEXT }))
   return (typeof value === 'bigint' ? text.slice(0, -1) : text).slice(0, CELL_TEXT)
 }

@@ -1,5 +1,4 @@
 import { describe } from './describe.ts'
-import { readInputs } from './inputs.ts'
 import type { Memory } from './memory.ts'
 import { plainJson } from './plain.ts'
 import { printTree } from './print.ts'
@@ -15,8 +14,8 @@ export function variablesOf(memory: Memory, names: readonly string[]): InsideVar
   return names
     .filter((name) => memory.has(name))
     .map((name) => {
-      const value = readInputs(memory.get(name))
-      const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW, ms: 5 })
+      const value = memory.get(name)
+      const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW })
       const json = plainJson(value, Math.min(MAX_JSON, left))
       if (json) left -= JSON.stringify(json.json).length
       return { name, type: typeName(tree), preview: preview(tree), ...json }

@@ -1,4 +1,3 @@
-/// <reference lib="deno.worker" />
 import { makeContext } from './async-context.ts'
 import { Engine } from './engine.ts'
 import { lockDown } from './lockdown.ts'
@@ -9,6 +8,10 @@ export interface WorkerSetup {
   flag: Int32Array
   limits: InsideLimits
   packages: PackageTable
+  /** The owner has granted hosts: what speaks to them stays. */
+  network: boolean
+  /** Messages come through here: cells cannot reach this port, as they can the worker's own events. */
+  port: MessagePort
 }
 
 /** To the supervisor: a JSON array of reports as text, and whether it shall go out at once. */
@@ -19,22 +22,19 @@ const post = self.postMessage.bind(self)
 
 self.addEventListener('message', (event: MessageEvent<WorkerSetup>) => begin(event.data), { once: true })
 
-function begin(setup: WorkerSetup): void {
+function begin({ port, ...setup }: WorkerSetup): void {
   const engine = new Engine({
     ...setup,
     context: makeContext(),
     importPackage: makeImporter(setup.packages, (url) => import(url)),
     post: (reports, idle) => post([stringify(reports), idle]),
   })
+  lockDown(globalThis, setup.network)
+  Object.defineProperty(globalThis, 'console', { value: engine.console, configurable: true, writable: true })
   // An error that nobody caught must not end the worker, and with it everybody's values.
   self.addEventListener('error', (event) => keepGoing(engine, event, event.error))
   self.addEventListener('unhandledrejection', (event) => keepGoing(engine, event, event.reason))
-  self.addEventListener('message', (event: MessageEvent<string>) => {
-    // A cell can dispatch events, too.
-    if (event.isTrusted) engine.receive(parse(event.data) as ToInside)
-  })
-  lockDown(globalThis)
-  Object.defineProperty(globalThis, 'console', { value: engine.console, configurable: true, writable: true })
+  port.onmessage = (event: MessageEvent<string>) => engine.receive(parse(event.data) as ToInside)
   post([stringify([{ kind: 'ready' }]), true])
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE `notebooks` ADD `network` text DEFAULT '[]' NOT NULL;
