@@ -21,7 +21,7 @@ export const compile = memoise(2_000, (source: string): Compiled => {
   const exported = names.declared.filter((name) => !names.disposed.has(name))
   return {
     ok: true,
-    body: `${script.body}\n;return{${exported.map((name) => `${JSON.stringify(name)}:${name}`).join(',')}}`,
+    body: `${script.body}\n;${RUNTIME}.names={${exported.map((name) => `${JSON.stringify(name)}:${name}`).join(',')}}`,
     uses: names.uses,
     positionOf: mapper(code),
   }
