@@ -24,6 +24,8 @@ export async function builtPages(app: FastifyInstance, { folder }: { folder: str
     },
   })
   const headers = { ...pageHeaders(false), 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' }
+  // The root is a folder, which the files' own route would refuse.
+  app.get('/', (_request, reply) => reply.headers(headers).send(page))
   app.setNotFoundHandler((request, reply) => {
     const wantsPage =
       (request.method === 'GET' || request.method === 'HEAD') &&
