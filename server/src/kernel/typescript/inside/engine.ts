@@ -80,11 +80,15 @@ export class Engine {
     }
   }
 
-  /** An error nobody caught, after the fact: it is printed by the run it came from, if that still goes on. */
+  /** An error nobody caught, after the fact: it is printed by the run whose code it came from, if that still goes on. */
   uncaught(error: unknown): void {
-    if (error instanceof Interrupted || error instanceof Stopped) return
-    const { name, message } = read(error)
-    this.#options.context.current()?.write('stderr', `Uncaught ${name}: ${message}\n`)
+    if (Interrupted.is(error) || Stopped.is(error)) return
+    const { name, message, frames } = read(error)
+    let source: Run | undefined
+    this.#running.each((run) => {
+      if (frames[0]?.url === run.request.url) source = run
+    })
+    source?.write('stderr', `Uncaught ${name}: ${message}\n`)
   }
 
   /** One after the other, with room for messages in between; a package that cannot be loaded is the business of who imports it. */
@@ -158,8 +162,8 @@ export class Engine {
 
   #failed(run: Run, error: unknown): void {
     if (run.ended) return
-    if (error instanceof Interrupted || this.#isInterrupted(run)) this.#end(run, 'interrupted')
-    else if (error instanceof Stopped) this.#end(run, 'stopped')
+    if (Interrupted.is(error) || this.#isInterrupted(run)) this.#end(run, 'interrupted')
+    else if (Stopped.is(error)) this.#end(run, 'stopped')
     else this.#finish(run, { kind: 'error', durationMs: this.#since(run), error: read(error) })
   }
 

@@ -2,14 +2,24 @@ import { describe } from './describe.ts'
 import { printTree } from './print.ts'
 import type { RawError, RawFrame } from './protocol.ts'
 
-/** Thrown through a cell that is being interrupted. */
+/** Thrown through a cell that is being interrupted. Told apart without looking at the value, which may be anything. */
 export class Interrupted extends Error {
+  readonly #brand = true
   override name = 'Interrupted'
+
+  static is(value: unknown): value is Interrupted {
+    return typeof value === 'object' && value !== null && #brand in value
+  }
 }
 
 /** Thrown by `stop()`. */
 export class Stopped extends Error {
+  readonly #brand = true
   override name = 'Stopped'
+
+  static is(value: unknown): value is Stopped {
+    return typeof value === 'object' && value !== null && #brand in value
+  }
 }
 
 // Cells get hold of them by catching them.

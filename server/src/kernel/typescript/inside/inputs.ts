@@ -35,6 +35,11 @@ export class Input {
     this.#value = kept !== undefined && definition.fits(kept) ? kept : definition.first
   }
 
+  /** Total, as `instanceof` is not. */
+  static is(value: unknown): value is Input {
+    return typeof value === 'object' && value !== null && #definition in value
+  }
+
   get value(): unknown {
     return this.#definition.read(this.#value)
   }
@@ -240,7 +245,7 @@ const MAX_ENTRIES = 100
 
 /** What other cells read of a value: an input's value instead of the input, also inside small plain objects and lists. */
 export function readInputs(value: unknown, depth = 0): unknown {
-  if (value instanceof Input) return value.value
+  if (Input.is(value)) return value.value
   if (depth >= MAX_DEPTH || typeof value !== 'object' || value === null || !holdsInput(value, depth)) return value
   if (Array.isArray(value)) return value.map((each) => readInputs(each, depth + 1))
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, readInputs(each, depth + 1)]))
@@ -248,7 +253,7 @@ export function readInputs(value: unknown, depth = 0): unknown {
 
 /** Looks, without calling any code of the value. */
 function holdsInput(value: unknown, depth: number): boolean {
-  if (value instanceof Input) return true
+  if (Input.is(value)) return true
   if (depth >= MAX_DEPTH || typeof value !== 'object' || value === null) return false
   if (Array.isArray(value) ? value.length > MAX_ENTRIES : !isPlainObject(value)) return false
   const keys = Reflect.ownKeys(value)

@@ -28,7 +28,7 @@ async function fillHole(hole: Exclude<MarkdownPiece, string>, unavailable: Recor
     const value = await hole.read()
     return { rich: markdownText(value), plain: plainText(value) }
   } catch (error) {
-    if (error instanceof Interrupted) throw error
+    if (Interrupted.is(error)) throw error
     return failed(hole.source, readError(error).message)
   }
 }

@@ -72,7 +72,7 @@ export class Run {
 
   /** An input is its own output already. */
   hasShown(value: unknown): boolean {
-    return value instanceof Input && this.inputs.get(value.id) === value
+    return Input.is(value) && this.inputs.get(value.id) === value
   }
 
   stop(condition: unknown, output?: unknown): void {
