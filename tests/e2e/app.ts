@@ -19,6 +19,6 @@ export const test = vitestTest.extend<{ browser: Browser; app: App }>({
   app: async ({ browser }, use) => {
     const app = await App.start(browser)
     await use(app)
-    expect(await app.close(), 'what the pages complained about').toEqual([])
+    expect((await app.close()).join('\n'), 'what the pages complained about').toBe('')
   },
 })

@@ -18,10 +18,10 @@ async function close(server: Server): Promise<void> {
 
 /** A network that lets plain HTTP through and no WebSocket. */
 function withoutWebSockets(target: string): Server {
-  const { host, port } = new URL(target)
+  const { port } = new URL(target)
   const proxy = createServer((incoming, outgoing) => {
     const onwards = request(
-      { host: '127.0.0.1', port, path: incoming.url, method: incoming.method, headers: { ...incoming.headers, host } },
+      { host: '127.0.0.1', port, path: incoming.url, method: incoming.method, headers: incoming.headers },
       (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(outgoing)

@@ -1,16 +1,16 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search'
 import { Annotation, Compartment, EditorState, type Extension, Prec, Transaction } from '@codemirror/state'
 import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view'
 import type { Language } from '@rivulet/server/notebook/model'
 import { changesBetween } from './changes.ts'
-import { type KnownNames, languageSupport } from './languages.ts'
+import type { KnownNames, LanguageSupport } from './languages.ts'
 import { editorTheme } from './theme.ts'
 
 export interface EditorOptions {
   language: Language
+  support: LanguageSupport
   readOnly: boolean
   names: KnownNames
   onType: (text: string) => void
@@ -41,6 +41,10 @@ const PLACEHOLDERS: Record<Language, string> = {
   python: 'Type some Python',
 }
 
+function written({ language: name, support, names }: Pick<EditorOptions, 'language' | 'support' | 'names'>): Extension {
+  return [support(names), placeholder(PLACEHOLDERS[name])]
+}
+
 function extensions(options: EditorOptions): Extension[] {
   return [
     history(),
@@ -50,8 +54,6 @@ function extensions(options: EditorOptions): Extension[] {
     bracketMatching(),
     closeBrackets(),
     autocompletion({ icons: false }),
-    highlightSelectionMatches(),
-    search({ top: true }),
     EditorView.lineWrapping,
     EditorState.readOnly.of(options.readOnly),
     Prec.low(
@@ -60,10 +62,9 @@ function extensions(options: EditorOptions): Extension[] {
         { key: 'ArrowDown', run: edge(1, options.onEdge) },
       ]),
     ),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, indentWithTab]),
     Prec.lowest(keymap.of(defaultKeymap)),
-    placeholder(PLACEHOLDERS[options.language]),
-    language.of(languageSupport(options.language, options.names)),
+    language.of(written(options)),
     label.of([]),
     EditorView.updateListener.of((update) => {
       if (!update.docChanged || update.transactions.every((transaction) => transaction.annotation(fromElsewhere))) return
@@ -97,6 +98,6 @@ export function setLabel(view: EditorView, text: string): void {
   view.dispatch({ effects: label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': text })) })
 }
 
-export function setLanguage(view: EditorView, next: Language, names: KnownNames): void {
-  view.dispatch({ effects: language.reconfigure(languageSupport(next, names)) })
+export function setLanguage(view: EditorView, options: Pick<EditorOptions, 'language' | 'support' | 'names'>): void {
+  view.dispatch({ effects: language.reconfigure(written(options)) })
 }

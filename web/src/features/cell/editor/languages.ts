@@ -1,37 +1,31 @@
-import type { Completion, CompletionContext, CompletionSource } from '@codemirror/autocomplete'
-import { javascript, javascriptLanguage, typescriptLanguage } from '@codemirror/lang-javascript'
-import { markdown } from '@codemirror/lang-markdown'
-import { python } from '@codemirror/lang-python'
-import { sql } from '@codemirror/lang-sql'
+import type { Completion } from '@codemirror/autocomplete'
 import type { Extension } from '@codemirror/state'
 import type { Language } from '@rivulet/server/notebook/model'
 
 /** Names other cells define, and where: `total`, `cell 3`. */
 export type KnownNames = () => Completion[]
 
-const IDENTIFIER = /[\w$]+/
+/** What makes an editor one of a language. */
+export type LanguageSupport = (names: KnownNames) => Extension
 
-function notebookNames(names: KnownNames): CompletionSource {
-  return (context: CompletionContext) => {
-    const word = context.matchBefore(IDENTIFIER)
-    if (!word && !context.explicit) return null
-    const from = word?.from ?? context.pos
-    // `orders.total` names a property, not another cell's `total`.
-    if (context.state.sliceDoc(from - 1, from) === '.') return null
-    return { from, options: names(), validFor: /^[\w$]*$/ }
-  }
+/** Each language comes when the first cell of it does. */
+const LOADERS: Record<Language, () => Promise<LanguageSupport>> = {
+  typescript: () => import('./languages/typescript.ts').then((module) => module.typescript),
+  markdown: () => import('./languages/markdown.ts').then((module) => module.markdown),
+  sql: () => import('@codemirror/lang-sql').then((module) => () => module.sql()),
+  python: () => import('@codemirror/lang-python').then((module) => () => module.python()),
 }
 
-export function languageSupport(language: Language, names: KnownNames): Extension {
-  const source = notebookNames(names)
-  switch (language) {
-    case 'typescript':
-      return [javascript({ typescript: true }), typescriptLanguage.data.of({ autocomplete: source })]
-    case 'markdown':
-      return markdown({ codeLanguages: (info) => (/^(js|ts|javascript|typescript)$/.test(info) ? javascriptLanguage : null) })
-    case 'sql':
-      return sql()
-    case 'python':
-      return python()
-  }
+const loading = new Map<Language, Promise<LanguageSupport>>()
+
+/** A failed download is tried again at the next need. */
+export function loadLanguage(language: Language): Promise<LanguageSupport> {
+  const known = loading.get(language)
+  if (known) return known
+  const started = LOADERS[language]().catch((error: unknown) => {
+    loading.delete(language)
+    throw error
+  })
+  loading.set(language, started)
+  return started
 }

@@ -7,6 +7,7 @@ import { toast } from '../../../ui/toast.ts'
 import { type CellHost, useHost } from '../host.ts'
 import { definedNames, positionOf } from '../names.ts'
 import type { EditorOptions } from './editor.ts'
+import { type KnownNames, type LanguageSupport, loadLanguage } from './languages.ts'
 import { loadEditor } from './load.ts'
 import { leaveSlot, type Slot, takeSlot } from './slots.ts'
 
@@ -14,19 +15,33 @@ type EditorModule = Awaited<ReturnType<typeof loadEditor>>
 
 const NEAR = '300px'
 
-function optionsFor(host: CellHost, { id, language }: Cell): EditorOptions {
+/** What other cells define, asked for at every completion. */
+function namesFor(host: CellHost, id: string): KnownNames {
+  return () => {
+    const { notebook } = host.view.get()
+    return [...definedNames(notebook)]
+      .filter(([, definer]) => definer !== id)
+      .map(([label, definer]) => ({ label, type: 'variable', detail: `cell ${positionOf(notebook, definer)}`, boost: 1 }))
+  }
+}
+
+function optionsFor(host: CellHost, { id, language }: Cell, support: LanguageSupport): EditorOptions {
   return {
     language,
+    support,
     readOnly: host.readOnly,
-    names: () => {
-      const { notebook } = host.view.get()
-      return [...definedNames(notebook)]
-        .filter(([, definer]) => definer !== id)
-        .map(([label, definer]) => ({ label, type: 'variable', detail: `cell ${positionOf(notebook, definer)}`, boost: 1 }))
-    },
+    names: namesFor(host, id),
     onType: (text) => host.drafts.type(id, text),
     onEdge: (by) => host.actions.leaveEditor(id, by),
   }
+}
+
+interface Parts {
+  host: CellHost
+  cell: Cell
+  place: HTMLElement
+  support: LanguageSupport
+  kept?: EditorState
 }
 
 /** One cell's editor, from the first time it comes near the screen until too many others are nearer. */
@@ -37,13 +52,9 @@ class MountedEditor implements Slot {
   private readonly stopFollowing: () => void
   visible = true
 
-  constructor(
-    editor: EditorModule,
-    { host, cell, place, kept }: { host: CellHost; cell: Cell; place: HTMLElement; kept?: EditorState },
-    onRelease: (state: EditorState) => void,
-  ) {
+  constructor(editor: EditorModule, { host, cell, place, support, kept }: Parts, onRelease: (state: EditorState) => void) {
     const draft = host.drafts.get(cell.id)
-    this.view = editor.createView(kept ?? editor.createState(draft.get().text, optionsFor(host, cell)))
+    this.view = editor.createView(kept ?? editor.createState(draft.get().text, optionsFor(host, cell, support)))
     this.place = place
     this.onRelease = onRelease
     editor.showText(this.view, draft.get().text)
@@ -82,10 +93,10 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
   latest.current = cell
 
   const mount = async (): Promise<MountedEditor | null> => {
-    const editor = await loadEditor()
+    const [editor, support] = await Promise.all([loadEditor(), loadLanguage(latest.current.language)])
     module.current = editor
     if (mounted.current || !place.current) return mounted.current
-    const parts = { host, cell: latest.current, place: place.current, kept: kept.current }
+    const parts = { host, cell: latest.current, place: place.current, support, kept: kept.current }
     mounted.current = new MountedEditor(editor, parts, (state) => {
       kept.current = state
       mounted.current = null
@@ -101,11 +112,10 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
   useEffect(() => {
     const element = place.current
     if (!element) return
-    const failed = () => void toast('The editor could not be loaded. Check the connection.', { tone: 'bad' })
     const observer = new IntersectionObserver(
       ([entry]) => {
         if (mounted.current) mounted.current.visible = entry?.isIntersecting ?? false
-        if (entry?.isIntersecting) whenIdle(() => void start.current().catch(failed))
+        if (entry?.isIntersecting) whenIdle(() => void start.current().catch(loadFailed))
       },
       { rootMargin: NEAR },
     )
@@ -120,11 +130,22 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
     if (live && mounted.current) module.current?.setLabel(mounted.current.view, label)
   }, [live, label])
   useEffect(() => {
-    if (live && mounted.current)
-      module.current?.setLanguage(mounted.current.view, cell.language, optionsFor(host, latest.current).names)
+    if (!live) return
+    let outdated = false
+    loadLanguage(cell.language).then((support) => {
+      if (!outdated && mounted.current)
+        module.current?.setLanguage(mounted.current.view, optionsFor(host, latest.current, support))
+    }, loadFailed)
+    return () => {
+      outdated = true
+    }
   }, [live, cell.language, host])
 
-  return { live, focus: () => void start.current().then((editor) => editor?.view.focus()) }
+  return { live, focus: () => void start.current().then((editor) => editor?.view.focus(), loadFailed) }
+}
+
+function loadFailed(): void {
+  void toast('The editor could not be loaded. Check the connection.', { tone: 'bad' })
 }
 
 function whenIdle(run: () => void): void {
