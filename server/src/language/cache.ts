@@ -1,6 +1,16 @@
+export interface CacheLimits {
+  entries: number
+  /** Of all keys together. */
+  characters: number
+}
+
+/** Every cell of some hundred open notebooks, unless they are very long. */
+const LIMITS: CacheLimits = { entries: 50_000, characters: 16_000_000 }
+
 /** Remembers the results of a pure function for the most recently used arguments. */
-export function memoise<T>(capacity: number, compute: (key: string) => T): (key: string) => T {
+export function memoise<T>(compute: (key: string) => T, limits = LIMITS): (key: string) => T {
   const known = new Map<string, T>()
+  let characters = 0
   return (key) => {
     const hit = known.get(key)
     if (hit !== undefined) {
@@ -10,8 +20,12 @@ export function memoise<T>(capacity: number, compute: (key: string) => T): (key:
     }
     const value = compute(key)
     known.set(key, value)
-    const oldest = known.size > capacity ? known.keys().next() : undefined
-    if (oldest && !oldest.done) known.delete(oldest.value)
+    characters += key.length
+    for (const oldest of known.keys()) {
+      if (known.size <= limits.entries && characters <= limits.characters) break
+      known.delete(oldest)
+      characters -= oldest.length
+    }
     return value
   }
 }

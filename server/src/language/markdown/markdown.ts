@@ -8,7 +8,7 @@ import { RUNTIME } from '../typescript/instrument.ts'
 import { type Piece, splitHoles } from './holes.ts'
 
 /** Markdown uses names through `${…}` and defines nothing (X2). A broken hole is shown in place, never a syntax error. */
-export const analyse = memoise(1_000, (source: string): Analysis => {
+export const analyse = memoise((source: string): Analysis => {
   const found = holes(source).map((hole) => ({ hole, analysis: analyseTypeScript(`(${hole.expression}\n)`) }))
   return {
     defines: [],
@@ -35,7 +35,7 @@ function shift(source: string, offset: number, at: Position, prefix: number): Po
 }
 
 /** Every hole is a function of its own, so that one that fails leaves the others alone. One hole takes one line of the body. */
-export const compile = memoise(1_000, (source: string): Compiled => {
+export const compile = memoise((source: string): Compiled => {
   const pieces = splitHoles(source)
   const codes = new Map<Piece, ExpressionCode>()
   for (const piece of pieces) if (piece.kind === 'hole') codes.set(piece, compileExpression(piece.expression))

@@ -1,35 +1,29 @@
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import MagicString from 'magic-string'
-import { transformSync } from 'oxc-transform'
 import { memoise } from '../cache.ts'
 import type { Compiled } from '../compiled.ts'
-import { type Position, positionAt } from '../position.ts'
-import { child, type Node } from './ast.ts'
+import type { Position } from '../position.ts'
+import { isExported } from './analyse.ts'
+import { child, children } from './ast.ts'
+import { type Cell, readCell } from './cell.ts'
 import { rewriteImports, stripExports } from './imports.ts'
 import { instrument, RUNTIME } from './instrument.ts'
-import { namesOf } from './names.ts'
-import { parse } from './parse.ts'
+import { needsAll, toJavaScript } from './transform.ts'
 
 /** Compiles a TypeScript cell into the body of an async function. Total; never runs the code. */
-export const compile = memoise(2_000, (source: string): Compiled => {
-  const parsed = parse(source)
-  if (!parsed.ok) return { ok: false, error: parsed.error }
-  const code = rewrite(source, parsed.program)
-  const script = strip(code, false)
-  if (!script.ok) return script
-  const names = namesOf(parsed.program)
-  const exported = names.declared.filter((name) => !names.disposed.has(name))
-  return {
-    ok: true,
-    body: `${script.body}\n;${RUNTIME}.names={${exported.map((name) => `${JSON.stringify(name)}:${name}`).join(',')}}`,
-    uses: names.uses,
-    positionOf: mapper(code),
-  }
+export const compile = memoise((source: string): Compiled => {
+  const cell = readCell(source)
+  if (!cell.ok) return { ok: false, error: cell.error }
+  const all = needsAll(cell.program)
+  const code = rewrite(source, cell)
+  const script = toJavaScript(code.toString(), { all, sourcemap: false })
+  if (!script.ok) return { ok: false, error: { ...script.error, ...(inSource(code, script.error) ?? { line: 1, column: 1 }) } }
+  return { ok: true, body: script.text, uses: cell.names.uses, positionOf: mapper(code, all) }
 })
 
-function rewrite(source: string, program: Node): MagicString {
+function rewrite(source: string, { program, names }: Extract<Cell, { ok: true }>): MagicString {
   const code = new MagicString(source)
-  const statements = program.body as Node[]
+  const statements = children(program, 'body')
   instrument(code, program)
   const last = statements.at(-1)
   if (last?.type === 'ExpressionStatement') {
@@ -39,33 +33,30 @@ function rewrite(source: string, program: Node): MagicString {
   }
   stripExports(code, statements)
   rewriteImports(code, statements)
+  const exported = names.declared.filter((name) => isExported(name) && !names.disposed.has(name))
+  // Before types are removed: what is named here counts as used.
+  code.append(`\n;${RUNTIME}.names={${exported.map((name) => `${JSON.stringify(name)}:${name}`).join(',')}};`)
   return code
 }
 
-type Stripped = { ok: true; body: string; map?: TraceMap } | Extract<Compiled, { ok: false }>
-
-/** Removes types, and turns enums, namespaces and parameter properties into JavaScript. */
-function strip(code: MagicString, sourcemap: boolean): Stripped {
-  const result = transformSync('cell.ts', code.toString(), { lang: 'ts', sourceType: 'module', target: 'esnext', sourcemap })
-  const error = result.errors[0]
-  if (error) return { ok: false, error: { message: error.message, ...positionAt(code.original, error.labels[0]?.start ?? 0) } }
-  return { ok: true, body: result.code, map: result.map ? new TraceMap(result.map as never) : undefined }
-}
-
 /** Maps are made when the first error asks for them: most cells never fail. */
-function mapper(code: MagicString): (at: Position) => Position | undefined {
-  let maps: { stripped: TraceMap; rewritten: TraceMap } | undefined
+function mapper(code: MagicString, all: boolean): (at: Position) => Position | undefined {
+  let script: TraceMap | undefined
   return (at) => {
-    maps ??= mapsOf(code)
-    const between = maps && originalPositionFor(maps.stripped, { line: at.line, column: at.column - 1 })
-    if (!maps || between?.line == null) return undefined
-    const original = originalPositionFor(maps.rewritten, { line: between.line, column: between.column })
-    return original.line === null ? undefined : { line: original.line, column: original.column + 1 }
+    script ??= scriptMap(code, all)
+    const between = script && originalPositionFor(script, { line: at.line, column: at.column - 1 })
+    return between && between.line !== null ? inSource(code, { line: between.line, column: between.column + 1 }) : undefined
   }
 }
 
-function mapsOf(code: MagicString): { stripped: TraceMap; rewritten: TraceMap } | undefined {
-  const script = strip(code, true)
-  if (!script.ok || !script.map) return undefined
-  return { stripped: script.map, rewritten: new TraceMap(code.generateMap({ hires: 'boundary' }) as never) }
+function scriptMap(code: MagicString, all: boolean): TraceMap | undefined {
+  const script = toJavaScript(code.toString(), { all, sourcemap: true })
+  return script.ok && script.map ? new TraceMap(script.map) : undefined
+}
+
+/** From a place in the rewritten code to the user's own. */
+function inSource(code: MagicString, at: Position): Position | undefined {
+  const map = new TraceMap(JSON.stringify(code.generateMap({ hires: 'boundary' })))
+  const { line, column } = originalPositionFor(map, { line: at.line, column: at.column - 1 })
+  return line === null ? undefined : { line, column: column + 1 }
 }

@@ -48,6 +48,17 @@ function stripDefault(code: MagicString, node: Node): void {
   if (isNode(declaration.id) || declaration.type === 'TSInterfaceDeclaration')
     return void code.remove(node.start, declaration.start)
   // An anonymous function or class needs parentheses to be an expression, which any other expression bears.
-  code.overwrite(node.start, declaration.start, `;${RUNTIME}.value=(`)
+  const decorators = children(declaration, 'decorators')
+  const start = Math.min(node.start, ...decorators.map((each) => each.start))
+  code.prependLeft(start, `;${RUNTIME}.value=(`)
+  code.remove(node.start, declaration.start)
+  if (declaration.abstract === true) removeAbstract(code, declaration)
   code.appendLeft(declaration.end, ');')
+}
+
+/** Which only declarations can be. */
+function removeAbstract(code: MagicString, declaration: Node): void {
+  const start = Math.max(declaration.start, ...children(declaration, 'decorators').map((each) => each.end))
+  const at = code.original.indexOf('abstract', start)
+  code.remove(at, at + 'abstract'.length)
 }

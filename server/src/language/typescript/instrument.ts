@@ -8,6 +8,7 @@ export const RUNTIME = '$rivulet'
 export const FLAG = `${RUNTIME}Flag`
 
 const CHECK = `if(${FLAG}[0]!==0)${RUNTIME}.halt();`
+const RESUMED = `${RUNTIME}.resumed();`
 const CHECK_EXPRESSION = `${FLAG}[0]!==0&&${RUNTIME}.halt()`
 
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement'])
@@ -19,7 +20,7 @@ const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFu
  */
 export function instrument(code: MagicString, root: Node): void {
   walk(root, (node, parent) => {
-    if (LOOPS.has(node.type)) guardBody(code, child(node, 'body'))
+    if (LOOPS.has(node.type)) guardBody(code, child(node, 'body'), node.await === true ? `${CHECK}${RESUMED}` : CHECK)
     else if (FUNCTIONS.has(node.type)) guardFunction(code, node)
     else if (node.type === 'AwaitExpression') wrap(code, node, `${RUNTIME}.resumed(`, ')')
     else if (node.type === 'ImportExpression') code.overwrite(node.start, node.start + 'import'.length, `${RUNTIME}.import`)
@@ -27,9 +28,9 @@ export function instrument(code: MagicString, root: Node): void {
   })
 }
 
-function guardBody(code: MagicString, body: Node): void {
-  if (body.type === 'BlockStatement') code.appendRight(body.start + 1, CHECK)
-  else wrap(code, body, `{${CHECK}`, '}')
+function guardBody(code: MagicString, body: Node, check: string): void {
+  if (body.type === 'BlockStatement') code.appendRight(body.start + 1, check)
+  else wrap(code, body, `{${check}`, '}')
 }
 
 function guardFunction(code: MagicString, node: Node): void {

@@ -1,5 +1,6 @@
-import { analyze, type Reference, type Variable } from '@typescript-eslint/scope-manager'
-import { isNode, type Node, walk } from './ast.ts'
+import { analyze, type Reference, type ScopeManager, type Variable } from '@typescript-eslint/scope-manager'
+import { isNode, type Node } from './ast.ts'
+import { readTree, type TreeFacts, TYPE_ONLY } from './facts.ts'
 
 export interface Names {
   /** Names with a value at the top level, private ones included, in order of appearance. */
@@ -10,83 +11,74 @@ export interface Names {
   uses: string[]
   /** Where free variables are assigned to: offsets into the source. */
   assigns: { name: string; offset: number }[]
+  /** A declaration that cannot be. */
+  conflict?: { message: string; offset: number }
 }
 
 /** Scopes are resolved by scope-manager; what is type-only it cannot always tell, so that is read from the tree. */
 export function namesOf(program: Node): Names {
   const facts = readTree(program)
   const manager = analyze(program as never, { sourceType: 'module', lib: [] })
-  const top = manager.globalScope?.childScopes[0]
-  const through = (manager.globalScope?.through ?? []).filter((each) => isValueUse(each, facts.typeQueries))
-  through.sort((a, b) => offsetOf(a) - offsetOf(b))
+  const variables = manager.globalScope?.childScopes[0]?.variables ?? []
+  const declared = variables.filter((each) => hasValue(each, facts))
+  const free = freeReferences(manager, facts)
   return {
-    declared: (top?.variables ?? []).filter((each) => hasValue(each, facts)).map((each) => each.name),
+    declared: declared.map((each) => each.name),
     disposed: facts.disposed,
-    uses: [...new Set(through.map((each) => each.identifier.name as string))],
-    assigns: through
-      .filter((each) => each.isWrite())
-      .map((each) => ({ name: String(each.identifier.name), offset: offsetOf(each) })),
+    uses: [...new Set(free.map((each) => String(each.identifier.name)))],
+    assigns: assignments(free),
+    conflict: findConflict(declared, facts),
   }
 }
 
-interface TreeFacts {
-  /** Offsets of identifiers inside `typeof x` in type positions. */
-  typeQueries: Set<number>
-  /** Offsets of declared names that exist for the type checker only. */
-  ambient: Set<number>
-  disposed: Set<string>
+/** References that nothing in the cell gives a value: also those to what is only declared to exist elsewhere. */
+function freeReferences(manager: ScopeManager, facts: TreeFacts): Reference[] {
+  const declaredElsewhere = manager.scopes
+    .flatMap((scope) => scope.variables)
+    .filter((each) => each.defs.length > 0 && !hasValue(each, facts))
+  const free = [...(manager.globalScope?.through ?? []), ...declaredElsewhere.flatMap((each) => each.references)]
+  return free.filter((each) => isValueUse(each, facts)).sort((a, b) => offsetOf(a) - offsetOf(b))
 }
 
-function readTree(program: Node): TreeFacts {
-  const facts: TreeFacts = { typeQueries: new Set(), ambient: new Set(), disposed: new Set() }
-  walk(program, (node) => {
-    if (node.type === 'TSTypeQuery' && isNode(node.exprName)) addIdentifiers(facts.typeQueries, node.exprName)
-    if (isAmbient(node)) addIdentifiers(facts.ambient, node)
-  })
-  for (const node of (program.body as Node[]) ?? []) {
-    const kind = node.type === 'VariableDeclaration' ? String(node.kind) : ''
-    if (kind.includes('using')) walk(node, (each) => each.type === 'Identifier' && facts.disposed.add(String(each.name)))
-  }
-  return facts
-}
-
-function isAmbient(node: Node): boolean {
-  if (node.declare === true || node.type === 'TSDeclareFunction') return true
-  if (node.type === 'ImportDeclaration' || node.type === 'ImportSpecifier') return node.importKind === 'type'
-  return node.type === 'TSModuleDeclaration' && !isInstantiated(node)
-}
-
-/** A namespace makes a value only when something in it does. */
-function isInstantiated(node: Node): boolean {
-  const body = isNode(node.body) ? node.body : undefined
-  if (!body) return false
-  if (body.type === 'TSModuleDeclaration') return isInstantiated(body)
-  return ((body.body as Node[]) ?? []).some((statement) => {
-    const inner = isNode(statement.declaration) ? statement.declaration : statement
-    if (inner.type === 'TSModuleDeclaration') return isInstantiated(inner)
-    return !TYPE_ONLY.has(inner.type) && inner.declare !== true
-  })
-}
-
-const TYPE_ONLY = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration'])
-
-function addIdentifiers(into: Set<number>, root: Node): void {
-  walk(root, (node) => {
-    if (node.type === 'Identifier') into.add(node.start)
-  })
+function assignments(free: readonly Reference[]): { name: string; offset: number }[] {
+  const byOffset = new Map<number, string>()
+  for (const each of free) if (each.isWrite()) byOffset.set(offsetOf(each), String(each.identifier.name))
+  return [...byOffset].map(([offset, name]) => ({ name, offset }))
 }
 
 function hasValue(variable: Variable, facts: TreeFacts): boolean {
-  return variable.defs.some((def) => {
-    if (TYPE_ONLY.has(def.node.type)) return false
-    return !facts.ambient.has((def.name as unknown as Node).start)
-  })
+  return variable.defs.some((def) => isValueDefinition(def, facts))
 }
 
-function isValueUse(reference: Reference, typeQueries: Set<number>): boolean {
-  return reference.isValueReference && !typeQueries.has(offsetOf(reference))
+function isValueDefinition(def: Variable['defs'][number], facts: TreeFacts): boolean {
+  return !TYPE_ONLY.has(def.node.type) && !facts.ambient.has(startOf(def.name))
+}
+
+const UNDEFINABLE = new Set(['undefined', 'globalThis'])
+
+/** What the parser lets pass because in TypeScript it may be right. */
+function findConflict(declared: readonly Variable[], facts: TreeFacts): Names['conflict'] {
+  for (const variable of declared) {
+    const values = variable.defs.filter((def) => isValueDefinition(def, facts))
+    const imported = values.some((def) => String(def.type) === 'ImportBinding')
+    const second = values.map((def) => startOf(def.name)).sort((a, b) => a - b)[1]
+    if (imported && second !== undefined)
+      return { message: `\`${variable.name}\` is already declared in this cell`, offset: second }
+    const first = variable.defs[0]
+    if (first && UNDEFINABLE.has(variable.name))
+      return { message: `\`${variable.name}\` means the same everywhere and cannot be defined`, offset: startOf(first.name) }
+  }
+  return undefined
+}
+
+function isValueUse(reference: Reference, facts: TreeFacts): boolean {
+  return reference.isValueReference && !facts.typeQueries.has(offsetOf(reference)) && !facts.exported.has(offsetOf(reference))
 }
 
 function offsetOf(reference: Reference): number {
-  return (reference.identifier as unknown as Node).start
+  return startOf(reference.identifier)
+}
+
+function startOf(node: unknown): number {
+  return isNode(node) ? node.start : 0
 }
