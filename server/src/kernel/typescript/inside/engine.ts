@@ -22,6 +22,8 @@ export interface EngineOptions {
   importPackage(specifier: string): Promise<unknown>
 }
 
+const { round } = Math
+
 /** Runs may be started one after the other for this long before timers and messages get their turn. */
 const SLICE_MS = 8
 
@@ -183,7 +185,7 @@ export class Engine {
 
   /** To the microsecond. */
   #since(run: Run): number {
-    return Math.round((this.#now() - run.startedAt) * 1_000) / 1_000
+    return round((this.#now() - run.startedAt) * 1_000) / 1_000
   }
 
   #finish(run: Run, outcome: InsideOutcome): void {

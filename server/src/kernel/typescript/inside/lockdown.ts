@@ -41,6 +41,7 @@ export function lockDown(global: object, network: boolean): void {
   }
   fixEvents()
   fixPrototypes()
+  fixFunctions(global)
 }
 
 function remove(object: object, key: PropertyKey): void {
@@ -61,18 +62,31 @@ function fixEvents(): void {
 
 /**
  * The kernel works with objects and promises that cells can influence through the prototypes alone: an added `then` or
- * `toJSON` would be called by the language itself. Everything else of the built-in objects is left to the cells.
+ * `toJSON` would be called by the language itself, and an accessor for an index would receive what is put into any list.
+ * Everything else of the built-in objects is left to the cells.
  */
 function fixPrototypes(): void {
   Object.preventExtensions(Object.prototype)
-  Object.defineProperty(Array.prototype, 'toJSON', { value: undefined, writable: false, configurable: false })
+  Object.preventExtensions(Array.prototype)
   fixMethods(Promise.prototype)
+  // The runtime receives messages through it.
+  fixMethod(Function.prototype, 'call')
+}
+
+/** What the kernel calls by its global name. Methods of arrays, maps and text are not among it: fixing them makes them slow. */
+function fixFunctions(global: object): void {
+  for (const object of [Object, Array, Map, Set, Promise, JSON, Math, Reflect, Number, String, Symbol, Atomics, performance]) {
+    fixMethods(object)
+  }
+  for (const name of LANGUAGE) fixMethod(global, name)
 }
 
 function fixMethods(object: object): void {
-  for (const key of Reflect.ownKeys(object)) {
-    const descriptor = Reflect.getOwnPropertyDescriptor(object, key)
-    if (!descriptor?.configurable) continue
-    Object.defineProperty(object, key, { configurable: false, ...('value' in descriptor ? { writable: false } : {}) })
-  }
+  for (const key of Reflect.ownKeys(object)) fixMethod(object, key)
+}
+
+function fixMethod(object: object, key: PropertyKey): void {
+  const descriptor = Reflect.getOwnPropertyDescriptor(object, key)
+  if (!descriptor?.configurable) return
+  Object.defineProperty(object, key, { configurable: false, ...('value' in descriptor ? { writable: false } : {}) })
 }

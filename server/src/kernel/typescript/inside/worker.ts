@@ -1,8 +1,16 @@
 import { makeContext } from './async-context.ts'
+import { Cutoff } from './cutoff.ts'
 import { Engine } from './engine.ts'
+import { LatestRuns } from './latest.ts'
 import { lockDown } from './lockdown.ts'
+import { Memory } from './memory.ts'
+import { Outbox } from './outbox.ts'
+import { Outputs } from './outputs.ts'
 import { makeImporter } from './packages.ts'
 import type { InsideLimits, PackageTable, ToInside } from './protocol.ts'
+import { RunQueue } from './queue.ts'
+import { Run } from './run.ts'
+import { SafeMap } from './safe.ts'
 
 export interface WorkerSetup {
   flag: Int32Array
@@ -16,6 +24,12 @@ export interface WorkerSetup {
 
 /** To the supervisor: a JSON array of reports as text, and whether it shall go out at once. */
 export type FromWorker = readonly [text: string, idle: boolean]
+
+/** Modules that are loaded can be imported by whoever knows their path, and cells can read it off a stack. */
+for (const each of [Engine, Outbox, Outputs, Run, RunQueue, Memory, Cutoff, LatestRuns, SafeMap]) {
+  Object.freeze(each)
+  Object.freeze(each.prototype)
+}
 
 const { stringify, parse } = JSON
 const post = self.postMessage.bind(self)

@@ -1,0 +1,293 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { OUTPUT_BYTES, TestKernel } from '../support/kernelHarness.ts'
+
+/**
+ * Ways out that we know of. Each ends with `reached` if it works; then with an error, or with anything else.
+ * What `eval` and `Function` make is not rewritten by the compiler: only the runtime itself stands in the way.
+ */
+const ATTEMPTS: Record<string, string> = {
+  'the runtime by name': 'Deno.readTextFileSync("/etc/passwd"); "reached"',
+  'the runtime by eval': 'eval("Deno").version; "reached"',
+  'the runtime by the function constructor': '(() => {}).constructor("return Deno")(); "reached"',
+  'the runtime by an async function’s constructor': 'await (async () => {}).constructor("return Deno.version")(); "reached"',
+  'the runtime by a prototype of the global object': `
+    let object = globalThis
+    while ((object = Object.getPrototypeOf(object))) for (const key of ['Deno', 'postMessage', 'close', 'fetch', 'importScripts'])
+      if (object[key] && object[key] !== globalThis[key]) display("reached")`,
+  'the runtime by a symbol of the global object': `
+    const found = Object.getOwnPropertySymbols(globalThis).flatMap((symbol) => Object.keys(globalThis[symbol]?.listeners?.message ?? {}))
+    found.length ? "reached" : "nothing"`,
+  'the process object': 'process.exit(0); "reached"',
+  'the environment': 'process.env.PATH; "reached"',
+  'reading a file': 'await (await fetch("file:///etc/passwd")).text(); "reached"',
+  'importing a file': 'await eval("import(\'file:///etc/passwd\')"); "reached"',
+  'importing a file as JSON': `await eval("import('file:///etc/passwd', { with: { type: 'json' } })"); "reached"`,
+  'importing a file as text': `await eval("import('file:///etc/passwd', { with: { type: 'text' } })"); "reached"`,
+  'importing the supervisor': `
+    const folder = new Error().stack.match(/file:[^ )]+inside\\//)?.[0]
+    await eval(\`import("\${folder}main.ts")\`); "reached"`,
+  'importing a file, in a cell’s own words': 'import "file:///etc/passwd"\n"reached"',
+  'a relative import': 'import "./worker.ts"\n"reached"',
+  'the network by fetch': 'await fetch("http://127.0.0.1:80/"); "reached"',
+  'the network by WebSocket': 'new WebSocket("ws://127.0.0.1:80/"); "reached"',
+  'the network by EventSource': 'new EventSource("http://127.0.0.1:80/"); "reached"',
+  'the network by an import': 'await eval("import(\'https://example.com/a.js\')"); "reached"',
+  'the network by a static import': 'import "https://example.com/a.js"\n"reached"',
+  'the network by a worker’s scripts': 'importScripts("https://example.com/a.js"); "reached"',
+  'the network by an XMLHttpRequest': 'new XMLHttpRequest(); "reached"',
+  'a Node module': 'import fs from "node:fs"\n"reached"',
+  'a Node module by a dynamic import': 'await import("node:fs"); "reached"',
+  'a Node module without its prefix': 'await import("fs"); "reached"',
+  'a Node module by eval': 'await eval("import(\'node:fs\')"); "reached"',
+  'processes of Node by eval': 'await eval("import(\'node:child_process\')"); "reached"',
+  'workers of Node by eval': 'await eval("import(\'node:worker_threads\')"); "reached"',
+  'the engine’s switches by eval': 'await eval("import(\'node:v8\')"); "reached"',
+  'a database by eval': 'await eval("import(\'node:sqlite\')"); "reached"',
+  'contexts by eval': 'await eval("import(\'node:async_hooks\')"); "reached"',
+  'a Node module through a module of text': `await eval("import('data:text/javascript,import * as fs from %22node:fs%22; if (!fs.readFileSync) throw 1')"); "reached"`,
+  'a Node module through a module of bytes': `
+    const url = URL.createObjectURL(new Blob(['import "node:fs"'], { type: "text/javascript" }))
+    await eval(\`import("\${url}")\`); "reached"`,
+  'the runtime through a module of text': `
+    const { default: found } = await eval("import('data:text/javascript,export default typeof Deno')")
+    found === "undefined" ? "nothing" : "reached"`,
+  'the runtime’s own modules': 'await eval("import(\'ext:core/ops\')"); "reached"',
+  'code in a timer': 'setTimeout("import(\'ext:core/ops\')"); "reached"',
+  'a package of npm': 'await eval("import(\'npm:lodash\')"); "reached"',
+  'a package of npm, in a cell’s own words': 'import "npm:lodash"\n"reached"',
+  'a package of jsr': 'await eval("import(\'jsr:@std/path\')"); "reached"',
+  'import.meta': 'import.meta.url ? "reached" : "nothing"',
+  'import.meta by eval': 'await eval("import(\'data:text/javascript,if (!import.meta.filename) throw 1\')"); "reached"',
+  'another worker': 'new Worker("data:text/javascript,1", { type: "module" }); "reached"',
+  'another worker by eval': 'new (eval("Worker"))("data:text/javascript,1"); "reached"',
+  'native code': 'Deno.dlopen("libc.so.6", {}); "reached"',
+  'a process': 'new Deno.Command("id").outputSync(); "reached"',
+  'the pipe of the kernel': 'Deno.stdout.writeSync(new TextEncoder().encode("x")); "reached"',
+  'the pipe by its descriptor': 'await eval("import(\'node:fs\')").then((fs) => fs.writeSync(1, "x")); "reached"',
+  'ending the worker': 'self.close(); "reached"',
+  'ending the worker by its global': 'globalThis.close(); "reached"',
+  'ending the process': 'Deno.exit(0); "reached"',
+  'telling the supervisor something': 'postMessage(["[]", true]); "reached"',
+  'telling the supervisor by self': 'self.postMessage(["[]", true]); "reached"',
+  'storage that stays': 'await caches.open("x"); "reached"',
+  'other notebooks by a broadcast': 'new BroadcastChannel("x"); "reached"',
+  'the machine': 'navigator.hardwareConcurrency; "reached"',
+}
+
+describe('cells in the sandbox', () => {
+  test.each(Object.entries(ATTEMPTS))('cannot reach: %s', async (_, source) => {
+    await using kernel = await TestKernel.start('Deno')
+    const ended = await kernel.ran(source)
+    expect([
+      ended.json,
+      ...ended.outputs.map((output) => output.kind === 'display' && output.data['application/json']),
+    ]).not.toContain('reached')
+    expect((await kernel.ran('1 + 1')).json).toBe(2)
+  })
+
+  test('what people will try is refused with a sentence', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    expect((await kernel.ran('await fetch("https://example.com")')).message).toMatch(/^Cells cannot reach the network/)
+    expect((await kernel.ran('new Worker("")')).message).toBe('Cells cannot start workers')
+    expect((await kernel.ran('import fs from "node:fs"')).message).toMatch(
+      /sandbox without Node's modules, so "node:fs" cannot be imported/,
+    )
+    expect((await kernel.ran('import a from "./a.js"')).message).toMatch(/^Cells cannot import files or addresses/)
+  })
+
+  test('no connection is ever opened', async () => {
+    let connections = 0
+    const server = createServer((socket) => {
+      connections += 1
+      socket.destroy()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    await using kernel = await TestKernel.start('Deno')
+    for (const code of [
+      `fetch("http://127.0.0.1:${port}/")`,
+      `eval("import('http://127.0.0.1:${port}/a.js')")`,
+      `WebAssembly.instantiateStreaming(new Response(new ReadableStream()))`,
+    ])
+      expect((await kernel.ran(`await Promise.race([${code}, new Promise((r, reject) => setTimeout(reject, 100))])`)).kind).toBe(
+        'error',
+      )
+    server.close()
+    expect(connections).toBe(0)
+  })
+})
+
+/** Cells share the built-in objects with the kernel. Each of these breaks the cell that does it, at most. */
+const POLLUTIONS: Record<string, string> = {
+  'a getter on every object': 'Object.defineProperty(Object.prototype, "kind", { get() { return "finished" } })',
+  'a then on every object': 'Object.prototype.then = function (f) { f({ names: {}, value: "forged" }) }',
+  'a toJSON on every object': 'Object.prototype.toJSON = () => ({ kind: "finished" })',
+  'a toJSON on every array': 'Array.prototype.toJSON = () => [{ kind: "exited" }]',
+  'a setter on every array':
+    'Object.defineProperty(Array.prototype, 0, { set(value) { value.kind = "finished" }, configurable: true })',
+  'the methods of arrays':
+    'for (const key of Object.getOwnPropertyNames(Array.prototype)) if (key !== "length") Array.prototype[key] = () => { throw new Error("mine") }',
+  'the iterator of arrays': 'Array.prototype[Symbol.iterator] = function* () { yield "mine" }',
+  'the step of array iterators': 'Object.getPrototypeOf([][Symbol.iterator]()).next = () => ({ done: true })',
+  'the methods of maps':
+    'for (const key of ["get", "set", "has", "delete", "forEach", "keys", "entries"]) Map.prototype[key] = function () { this.clear(); throw new Error("mine") }',
+  'the methods of sets': 'for (const key of ["add", "has", "delete"]) Set.prototype[key] = () => { throw new Error("mine") }',
+  'the methods of promises':
+    'try { Promise.prototype.then = function (f) { f("mine") } } finally { Promise.prototype.finally = Promise.prototype.catch = null }',
+  'the maker of promises':
+    'Object.defineProperty(Promise.prototype, "constructor", { value: class { constructor() { throw 1 } } })',
+  'what all functions can do':
+    'Function.prototype.call = Function.prototype.apply = Function.prototype.bind = () => { throw new Error("mine") }',
+  'the methods of text':
+    'for (const key of ["slice", "split", "replace", "charCodeAt", "replaceAll", "startsWith"]) String.prototype[key] = () => { throw new Error("mine") }',
+  'regular expressions': 'RegExp.prototype.exec = RegExp.prototype.test = () => { throw new Error("mine") }',
+  'the functions of objects':
+    'Object.hasOwn = Object.keys = Object.entries = Object.fromEntries = Object.freeze = () => { throw new Error("mine") }',
+  reflection: 'for (const key of Object.getOwnPropertyNames(Reflect)) Reflect[key] = () => { throw new Error("mine") }',
+  JSON: 'JSON.stringify = () => "[{}]"; JSON.parse = () => ({ kind: "interrupt" })',
+  mathematics: 'for (const key of Object.getOwnPropertyNames(Math)) try { Math[key] = () => NaN } catch {}',
+  'shared memory’s functions': 'Atomics.load = Atomics.store = Atomics.compareExchange = () => 1',
+  'the clock': 'performance.now = () => NaN; Date.now = () => NaN; globalThis.performance = null',
+  timers: 'globalThis.setTimeout = globalThis.clearTimeout = () => { throw new Error("mine") }',
+  'the names of built-in objects':
+    'for (const name of ["Map", "Set", "Promise", "Array", "Object", "Error", "JSON", "Math", "AbortController"]) globalThis[name] = undefined',
+  'errors as such':
+    'Error.prepareStackTrace = (error, frames) => { throw frames }; Error.stackTraceLimit = 0; Error.prototype.name = { toString() { throw 1 } }',
+  'signals and events':
+    'for (const [object, key] of [[AbortController.prototype, "abort"], [EventTarget.prototype, "dispatchEvent"], [Event.prototype, "preventDefault"]]) object[key] = function () { throw new Error("mine") }',
+  'the kernel’s own hands': '$rivulet.constructor.prototype.halt = $rivulet.names = $rivulet.value = null',
+  'the kernel’s own modules': `
+    const folder = new Error().stack.match(/file:[^ )]+inside\\//)?.[0]
+    for (const [file, name] of [["engine", "Engine"], ["outbox", "Outbox"], ["queue", "RunQueue"], ["run", "Run"], ["memory", "Memory"], ["safe", "SafeMap"], ["outputs", "Outputs"]]) {
+      const module = await eval(\`import("\${folder}\${file}.ts")\`)
+      for (const key of Object.getOwnPropertyNames(module[name].prototype)) try { module[name].prototype[key] = () => { throw new Error("mine") } } catch {}
+    }`,
+  'the errors through which code is ended':
+    'try { stop(true) } catch (e) { Object.defineProperty(e.constructor, Symbol.hasInstance, { value: () => true }); e.constructor.is = () => true }',
+  'listeners for the kernel’s messages': `
+    for (const type of ["message", "error", "unhandledrejection"]) addEventListener(type, (event) => { event.stopImmediatePropagation(); globalThis.seen = type })
+    globalThis.onmessage = globalThis.onerror = () => { globalThis.seen = "on" }`,
+  'messages of its own making': `
+    const order = JSON.stringify({ kind: "run", requests: [] })
+    dispatchEvent(new MessageEvent("message", { data: order })); dispatchEvent(new MessageEvent("message", { data: null }))
+    dispatchEvent(new ErrorEvent("error", { error: 1 }))
+    const { port1, port2 } = new MessageChannel(); port1.postMessage(["[]", true]); port2.start()
+    MessagePort.prototype.postMessage.call(globalThis, 1)`,
+}
+
+describe('cells that tamper with what all share', () => {
+  test.each(Object.entries(POLLUTIONS))('the kernel goes on in spite of: %s', async (_, source) => {
+    await using kernel = await TestKernel.start('Deno')
+    await kernel.ran('const before = 20')
+    const culprit = await kernel.ran(source)
+    expect(['ok', 'error', 'stopped']).toContain(culprit.kind)
+    const before = kernel.reports.length
+    const failing = kernel.run('throw new Error("on purpose")')
+    const good = kernel.run('const after = before + 22')
+    const needy = kernel.run('const last = after', { needs: [good] })
+    const stuck = kernel.run('for (;;) {}', { needs: [needy] })
+    await kernel.started(stuck)
+    kernel.kernel.interrupt()
+    expect((await kernel.ended(failing)).kind).toBe('error')
+    expect((await kernel.ended(good)).kind).toBe('ok')
+    expect((await kernel.ended(needy)).kind).toBe('ok')
+    expect((await kernel.ended(stuck)).kind).toBe('interrupted')
+    const again = await kernel.ran('if (last !== 42) throw 1')
+    expect(again.kind).toBe('ok')
+    const told = kernel.reports.slice(before)
+    expect(told.filter((report) => report.kind === 'exited')).toEqual([])
+    const finished = told.flatMap((report) => (report.kind === 'finished' ? [report.runId] : []))
+    expect(finished.sort()).toEqual([failing, good, needy, stuck, again.runId].sort())
+  })
+
+  test('interrupts are lowered again, even when a cell has raised the flag itself', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    await kernel.ran('$rivuletFlag.fill(7)')
+    const blocked = kernel.run('1')
+    kernel.kernel.interrupt()
+    await kernel.ended(blocked)
+    expect((await kernel.ran('2')).json).toBe(2)
+  })
+})
+
+describe('cells that take more than there is', () => {
+  test.each([
+    ['objects', 'const all = []; for (;;) all.push({ a: [1, 2, 3], b: "x".repeat(10) + all.length })'],
+    ['array buffers', 'const all = []; for (;;) { all.push(new Uint8Array(2 ** 24).fill(1)); await null }'],
+    [
+      'text',
+      'let s = "x"; const all = []; for (;;) { s += s.length < 2 ** 28 ? s : "y"; all.push(s + all.length); [...s.slice(0, 1e6)] ; all.push(s.split("")) }',
+    ],
+    [
+      'memory of WebAssembly',
+      'const all = []; for (;;) { const memory = new WebAssembly.Memory({ initial: 1000 }); new Uint8Array(memory.buffer).fill(1); all.push(memory); await null }',
+    ],
+  ])('[S14] %s without end: the kernel ends once, and says why', async (_, source) => {
+    await using kernel = await TestKernel.start('Deno', { heapMb: 128, rssMb: 384 })
+    const runId = kernel.run(source)
+    const exit = await kernel.exited()
+    expect(exit).toMatchObject({ asked: false, reason: expect.stringMatching(/memory/) })
+    await kernel.kernel.dispose()
+    expect(kernel.reports.filter((report) => report.kind === 'exited')).toHaveLength(1)
+    expect(kernel.reports.some((report) => report.kind === 'finished' && report.runId === runId)).toBe(false)
+  })
+
+  test('100 MB printed line by line: at most 5 MB are kept, and the rest is counted', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    const ended = await kernel.ran('const line = "x".repeat(999); for (let i = 0; i < 100_000; i += 1) console.log(line)')
+    expect(Buffer.byteLength(JSON.stringify(ended.outputs))).toBeLessThan(OUTPUT_BYTES)
+    const dropped = ended.outputs.reduce((sum, output) => sum + (output.truncated?.bytes ?? 0), 0)
+    expect(dropped + ended.stream().length).toBe(100_000 * 1_000)
+  })
+
+  test('endless recursion is an error of the cell', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    expect((await kernel.ran('const f = () => 1 + f(); f()')).error).toMatchObject({ name: 'RangeError' })
+    expect((await kernel.ran('1')).json).toBe(1)
+  })
+})
+
+const alive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+
+async function gone(pid: number): Promise<void> {
+  while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+describe('the process of a kernel', () => {
+  test('[S14] killed from outside: its end is reported once, with its reason', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    const runId = kernel.run('await new Promise(() => {})')
+    await kernel.started(runId)
+    process.kill(kernel.pid ?? 0, 'SIGKILL')
+    expect(await kernel.exited()).toEqual({
+      kind: 'exited',
+      language: 'typescript',
+      asked: false,
+      reason: 'The kernel ended unexpectedly (SIGKILL).',
+    })
+    kernel.run('1')
+    await kernel.kernel.dispose()
+    expect(kernel.reports.filter((report) => report.kind === 'exited')).toHaveLength(1)
+  })
+
+  test('dispose leaves no process', async () => {
+    const kernel = await TestKernel.start('Deno')
+    kernel.run('for (;;) {}')
+    await kernel.kernel.dispose()
+    expect(alive(kernel.pid ?? 0)).toBe(false)
+  })
+
+  test('a server that dies by kill -9 leaves no kernel behind, whatever its cells do', async () => {
+    const script = new URL('../support/serverThatDies.ts', import.meta.url).pathname
+    const server = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const pids = await new Promise<number[]>((resolve) =>
+      server.stdout.once('data', (data: Buffer) => resolve(JSON.parse(data.toString()))),
+    )
+    expect(pids.every(alive)).toBe(true)
+    server.kill('SIGKILL')
+    await Promise.all(pids.map(gone))
+  })
+})
