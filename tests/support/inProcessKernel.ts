@@ -11,11 +11,15 @@ import type { Transport, TransportListener } from '@rivulet/server/src/kernel/ty
 export interface InProcessOptions {
   packages: PackageBundle
   outputBytes: number
+  /** Told of the transport, for tests that end it as a crash does. */
+  onTransport?: (transport: Transport) => void
 }
 
 /** The kernel's own engine in this very process: quick to start, and with no wall around it. Code that never awaits cannot be interrupted. */
 export function startInProcessKernel(options: InProcessOptions, report: Parameters<StartKernel>[0]): Kernel {
-  return new TypeScriptKernel(new InProcessTransport(options), report)
+  const transport = new InProcessTransport(options)
+  options.onTransport?.(transport)
+  return new TypeScriptKernel(transport, report)
 }
 
 class InProcessTransport implements Transport {
@@ -24,6 +28,7 @@ class InProcessTransport implements Transport {
   private listener: TransportListener | undefined
   private kept: string[] = []
   private gone = false
+  private exit: string | undefined
 
   constructor({ packages, outputBytes }: InProcessOptions) {
     this.engine = new Engine({
@@ -48,9 +53,11 @@ class InProcessTransport implements Transport {
     this.listener = listener
     for (const text of this.kept) listener.frame(JSON.parse(text))
     this.kept = []
+    if (this.exit !== undefined) listener.exit(this.exit)
   }
 
   kill(reason: string): Promise<void> {
+    this.exit ??= reason
     if (!this.gone) setImmediate(() => this.listener?.exit(reason))
     this.gone = true
     return Promise.resolve()
