@@ -18,7 +18,7 @@ const rules = [
   ],
   [
     'server/src/language',
-    ['server/src/language', 'server/src/notebook', 'oxc-', '@typescript-eslint/', '@jridgewell/', 'magic-string', 'node:crypto'],
+    ['server/src/language', 'server/src/notebook', 'oxc-', 'esbuild', '@typescript-eslint/', '@jridgewell/', 'magic-string', 'node:crypto'],
     'Languages are pure: source in, names and code out.',
   ],
   ['db/src', ['db/', 'drizzle-', 'better-sqlite3', 'node:'], 'The database package knows rows, not the domain.'],

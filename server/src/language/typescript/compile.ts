@@ -4,7 +4,7 @@ import { memoise } from '../cache.ts'
 import type { Compiled } from '../compiled.ts'
 import type { Position } from '../position.ts'
 import { isExported } from './analyse.ts'
-import { child, children } from './ast.ts'
+import { child, children, isNode } from './ast.ts'
 import { type Cell, readCell } from './cell.ts'
 import { rewriteImports, stripExports } from './imports.ts'
 import { instrument, RUNTIME } from './instrument.ts'
@@ -24,12 +24,13 @@ export const compile = memoise((source: string): Compiled => {
 function rewrite(source: string, { program, names }: Extract<Cell, { ok: true }>): MagicString {
   const code = new MagicString(source)
   const statements = children(program, 'body')
+  if (isNode(program.hashbang)) code.remove(program.hashbang.start, program.hashbang.end)
   instrument(code, program)
   const last = statements.at(-1)
   if (last?.type === 'ExpressionStatement') {
     const expression = child(last, 'expression')
-    code.prependLeft(expression.start, `;${RUNTIME}.value=(`)
-    code.appendRight(expression.end, ');')
+    code.prependRight(expression.start, `;${RUNTIME}.value=(`)
+    code.appendLeft(expression.end, ');')
   }
   stripExports(code, statements)
   rewriteImports(code, statements)

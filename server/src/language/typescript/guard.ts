@@ -11,6 +11,9 @@ export type Guarded = { ok: true; lines: Lines } | { ok: false; message: string;
 /** More words than people write in one cell; other data may come in any number. */
 export const MAX_WORDS = 10_000
 
+/** Words side by side; the longest row that means something has about ten. */
+const MAX_ROW = 50
+
 const LONG_LINE = 500
 /** Behind these a line break means nothing. */
 const BREAKABLE = new Set('; , ( [ { ${ = => : ? + - * / % ** & | ^ < . && || ?? == === != !== += -= ='.split(' '))
@@ -20,11 +23,15 @@ export function guard(source: string): Guarded {
   const nesting = new Nesting()
   const lines = new Lines(source)
   let words = 0
+  let row = 0
   for (let token = scanner.next(); token; token = scanner.next()) {
     const message = nesting.add(token)
     if (message) return { ok: false, message, offset: token.start }
     if (token.mayErr) words += 1
     if (words > MAX_WORDS) return { ok: false, message: TOO_LONG, offset: token.start }
+    row = token.kind === 'word' && !token.afterBreak ? row + 1 : 0
+    if (row > MAX_ROW)
+      return { ok: false, message: 'There are too many words in a row here: is an operator missing?', offset: token.start }
     lines.add(token)
   }
   const { halt } = scanner

@@ -2,13 +2,15 @@ import type MagicString from 'magic-string'
 import { child, children, isNode, type Node } from './ast.ts'
 import { RUNTIME } from './instrument.ts'
 
-/** Imports become awaited calls of the kernel's own resolver, before everything else, as in a module. */
+/** Imports become awaited calls of the kernel's own resolver, before everything else, as in a module. Each leaves a semicolon, so that the lines around it do not become one. */
 export function rewriteImports(code: MagicString, statements: readonly Node[]): void {
   const body = statements.find((node) => node.type !== 'ImportDeclaration')
   for (const node of statements) {
     if (node.type !== 'ImportDeclaration') continue
     code.overwrite(node.start, node.end, node.importKind === 'type' ? ';' : importCall(node))
-    if (body && node.start > body.start) code.move(node.start, node.end, body.start)
+    if (!body || node.start < body.start) continue
+    code.appendLeft(node.start, ';')
+    code.move(node.start, node.end, body.start)
   }
 }
 
@@ -38,7 +40,7 @@ export function stripExports(code: MagicString, statements: readonly Node[]): vo
   for (const node of statements) {
     if (node.type === 'ExportNamedDeclaration') {
       if (isNode(node.declaration)) code.remove(node.start, node.declaration.start)
-      else code.remove(node.start, node.end)
+      else code.overwrite(node.start, node.end, ';')
     } else if (node.type === 'ExportDefaultDeclaration') stripDefault(code, node)
   }
 }

@@ -3,7 +3,7 @@ import { type Position, positionAt } from '../position.ts'
 import { isNode, type Node } from './ast.ts'
 import { guard } from './guard.ts'
 import { findJsx } from './jsx.ts'
-import { sentence } from './messages.ts'
+import { explain } from './messages.ts'
 import { findRefused } from './refused.ts'
 
 export type SyntaxProblem = Position & { message: string }
@@ -22,10 +22,10 @@ export function parse(source: string): Parsed {
   if (error) {
     const jsx = findJsx(source)
     if (jsx) return refusal(source, jsx)
-    // Without a label it is the decoder's replacement character, which stands for a lone surrogate.
-    const at = error.labels.at(-1)?.start
-    const offset = at === undefined ? source.search(/[\ud800-\udfff\ufffd]/) : lines.original(at)
-    return refusal(source, { message: sentence(error, source), offset })
+    return refusal(
+      source,
+      explain(error, source, (offset) => lines.original(offset)),
+    )
   }
   const program: unknown = lines.text === source ? checked.program : parseSync('cell.ts', source, UNCHECKED).program
   if (!isNode(program)) throw new TypeError('oxc-parser returned no program')

@@ -23,6 +23,13 @@ export interface Halt {
   certain?: true
 }
 
+export const UNTERMINATED = {
+  string: 'This string has no end: a quotation mark is missing',
+  template: 'This template has no end: a backtick is missing',
+  comment: 'This comment has no end: `*/` is missing',
+  regex: 'This regular expression has no end: a `/` is missing',
+} as const
+
 /** What comes next in an expression: a slash is a regular expression before an operand, and a division before an operator. */
 type Expected = 'operand' | 'operator' | 'unclear'
 
@@ -82,7 +89,7 @@ export class Scanner {
       const end = this.#source.indexOf('*/', this.#at + 2)
       if (end >= 0) this.#at = end + 2
       else {
-        this.#stop('This comment has no end: `*/` is missing')
+        this.#stop(UNTERMINATED.comment)
         return false
       }
     }
@@ -100,8 +107,7 @@ export class Scanner {
       token.kind = 'word'
       token.text = this.#source.slice(token.start, this.#at)
       if (token.text.includes('\\') && !isIdentifier(token.text)) this.#refuse(token.start, 'No name can contain this character')
-    } else if (char === '/' && this.#isRegex())
-      this.#literal(token, REGEX, 'This regular expression has no end: a `/` is missing')
+    } else if (char === '/' && this.#isRegex()) this.#literal(token, REGEX, UNTERMINATED.regex)
     else {
       this.#match(PUNCTUATOR)
       token.mayErr = false
@@ -111,7 +117,7 @@ export class Scanner {
   }
 
   #string(token: Token): void {
-    this.#literal(token, STRING, 'This string has no end: a quotation mark is missing')
+    this.#literal(token, STRING, UNTERMINATED.string)
     const text = this.#source.slice(token.start, this.#at)
     token.mayErr = text.includes('__proto__')
     const bad = badEscape(text)
@@ -141,7 +147,7 @@ export class Scanner {
         return
       }
     }
-    this.#stop('This template has no end: a backtick is missing')
+    this.#stop(UNTERMINATED.template)
   }
 
   #track(token: Token): void {
