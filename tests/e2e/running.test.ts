@@ -57,8 +57,14 @@ describeInBrowser('running', () => {
     for (const place of [1, 2]) await screen.shows(place, 'total is also defined in')
     await screen.output(2).getByRole('button', { name: 'cell 1' }).click()
     await screen.editing(1)
-    await screen.write('const mine = 1')
+    await screen.output(1).getByRole('button', { name: 'Rename it in this cell' }).click()
+    await screen.order('const total2 = 1', 'const total = 2')
     await expect.poll(() => screen.output(2).count()).toBe(0)
+    await screen.edit(1)
+    await screen.write('const total = 1')
+    await screen.output(2).getByRole('button', { name: 'Make it private to this cell' }).click()
+    await screen.order('const total = 1', 'const _total = 2')
+    await expect.poll(() => screen.output(1).count()).toBe(0)
   })
 
   test('[G4] what cannot run names the cell to blame, and a click goes there', async ({ app }) => {

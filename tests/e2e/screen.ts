@@ -66,10 +66,13 @@ export class Screen {
     return this.cell(place).getByRole('group', { name: `Output of cell ${place}` })
   }
 
-  /** What stands in the editor, or in the plain text that stands for it. */
+  /** What stands in the editor, or in the plain text that stands for it; of a rendered Markdown cell, what it shows. */
   async source(place: number): Promise<string> {
-    const lines = await this.cell(place).locator('.cm-line').allTextContents()
-    return lines.length ? lines.join('\n') : ((await this.cell(place).locator('.cell-plain').textContent()) ?? '')
+    return this.cell(place).evaluate((cell) => {
+      const hint = cell.querySelector('.cm-placeholder')
+      const lines = [...cell.querySelectorAll('.cm-line')].map((line) => (hint && line.contains(hint) ? '' : line.textContent))
+      return lines.length ? lines.join('\n') : (cell.querySelector('.cell-plain, .prose')?.textContent ?? '')
+    })
   }
 
   async sources(): Promise<string[]> {

@@ -1,5 +1,7 @@
+import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Cell, CellError } from '@rivulet/server/notebook/model'
 import type { ReactNode } from 'react'
+import { Button } from '../../ui/Button.tsx'
 import { useSelected } from '../../ui/store.ts'
 import { useHost } from './host.ts'
 import { positionOf } from './names.ts'
@@ -120,9 +122,25 @@ function Thrown({ cell, error }: { cell: Cell; error: Extract<CellError, { kind:
   )
 }
 
+/** `total2`, or the first number behind it that no cell uses. */
+function freeName(notebook: NotebookState, name: string): string {
+  const taken = new Set([...notebook.cells.values()].flatMap(({ defines, uses }) => [...defines, ...uses]))
+  let number = 2
+  while (taken.has(`${name}${number}`)) number += 1
+  return `${name}${number}`
+}
+
 function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { kind: 'duplicate' }> }) {
+  const { view, drafts, readOnly } = useHost()
   const others = error.cells.filter((cellId) => cellId !== cell.id)
-  const [name = 'it'] = error.names
+  const rename = async (called: (name: string) => string) => {
+    const { renameIn } = await import('./editor/rename.ts')
+    const { text } = drafts.get(cell.id).get()
+    drafts.type(
+      cell.id,
+      error.names.reduce((source, name) => renameIn(source, name, called(name)), text),
+    )
+  }
   return (
     <>
       <p>
@@ -136,9 +154,20 @@ function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { ki
         ))}
         . None of these cells runs until only one is left.
       </p>
-      <p className="mt-1.5 text-sm text-muted">
-        Rename one, or make it private to this cell by calling it <code className="chip">_{name}</code>.
-      </p>
+      {!readOnly && (
+        <div className="mt-2.5 flex flex-wrap gap-2">
+          <Button size="small" onClick={() => void rename((name) => freeName(view.get().notebook, name))}>
+            Rename it in this cell
+          </Button>
+          <Button
+            size="small"
+            data-tip="Names that begin with _ are private to their cell"
+            onClick={() => void rename((name) => `_${name}`)}
+          >
+            Make it private to this cell
+          </Button>
+        </div>
+      )}
     </>
   )
 }

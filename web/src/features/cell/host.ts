@@ -10,6 +10,8 @@ export interface NotebookView {
   readonly notebook: NotebookState
   /** Outputs of the previous run, by cell, while its next run has shown nothing yet. */
   readonly kept: ReadonlyMap<string, readonly Output[]>
+  /** Cells whose text has changed since what they show was made. */
+  readonly edited: ReadonlySet<string>
   readonly people: readonly Presence[]
 }
 

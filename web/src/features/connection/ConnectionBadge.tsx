@@ -14,7 +14,7 @@ export function ConnectionBadge({ connection, here }: { connection: Connection; 
   return (
     <span className="flex items-center gap-1.5 text-xs whitespace-nowrap text-muted" data-connection={state}>
       <span className={cx('size-2 rounded-full', dot)} aria-hidden />
-      {word}
+      <span className={cx(state === 'live' && 'max-sm:sr-only')}>{word}</span>
       {here > 1 && state === 'live' && <span className="max-sm:hidden">· {here} here</span>}
     </span>
   )

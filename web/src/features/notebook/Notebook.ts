@@ -90,7 +90,8 @@ export class Notebook {
 
   readonly undoRemove = async (): Promise<void> => {
     const { cellIds, hadRun } = this.deleted.pop() ?? { cellIds: [], hadRun: [] }
-    for (const cellId of cellIds) {
+    // The last to go comes first: each stood behind a neighbour that was still there.
+    for (const cellId of cellIds.toReversed()) {
       await this.attempt((opId) => this.api.restoreCell.mutate({ notebookId: this.state.id, cellId, opId }))
     }
     const [first] = cellIds
@@ -109,11 +110,9 @@ export class Notebook {
     const top = Math.min(...places)
     if (by < 0 ? top === 0 : Math.max(...places) === order.length - 1) return
     const others = order.filter((cellId) => !cellIds.includes(cellId))
-    let after = others[top + by - 1] ?? null
-    for (const cellId of cellIds) {
-      await this.move(cellId, after)
-      after = cellId
-    }
+    const before = others[top + by - 1] ?? null
+    const edits = cellIds.map((cellId, index) => ({ move: { cellId, after: cellIds[index - 1] ?? before } }))
+    await this.attempt((opId) => this.api.applyEdits.mutate({ notebookId: this.state.id, edits, opId }))
   }
 
   readonly duplicate = (cellId: string): Promise<void> => {

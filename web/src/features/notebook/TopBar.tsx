@@ -2,6 +2,7 @@ import { Ellipsis, Keyboard, PanelLeft, Play, RotateCcw, Search, Square } from '
 import { Link } from 'wouter'
 import { useClients } from '../../trpc.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
+import { cx } from '../../ui/cx.ts'
 import { writeKeys } from '../../ui/Keys.tsx'
 import { Logo } from '../../ui/Logo.tsx'
 import { Menu, type MenuEntry } from '../../ui/Menu.tsx'
@@ -22,7 +23,7 @@ export function TopBar({ context }: { context: CommandContext }) {
       <IconButton label="Side panel" keys={writeKeys('Mod+B')} onClick={page.togglePanel}>
         <PanelLeft size={16} aria-hidden />
       </IconButton>
-      <Link href="/" aria-label="Rivulet, all notebooks" className="rounded-lg">
+      <Link href="/" aria-label="Rivulet, all notebooks" className="rounded-lg max-sm:hidden">
         <Logo />
       </Link>
       <Switcher notebook={notebook} />
@@ -45,11 +46,19 @@ function RunButtons({ context: { notebook } }: { context: CommandContext }) {
   const busy = useSelected(notebook.view, busyCount) > 0
   return (
     <div className="flex gap-1.5">
-      <Button variant="primary" onClick={() => void (stale ? notebook.runStale() : notebook.runAll())}>
+      <Button
+        variant="primary"
+        onClick={() => void (stale ? notebook.runStale() : notebook.runAll())}
+        className={cx('max-sm:px-2.5', busy && 'max-sm:hidden')}
+      >
         <Play size={13} aria-hidden />
-        {stale ? `Run stale (${stale})` : 'Run all'}
+        <span className="max-sm:sr-only">{stale ? `Run stale (${stale})` : 'Run all'}</span>
       </Button>
-      <Button disabled={!busy} onClick={() => void notebook.interrupt()} className="max-sm:px-2">
+      <Button
+        disabled={!busy}
+        onClick={() => void notebook.interrupt()}
+        className={cx('max-sm:px-2.5', !busy && 'max-sm:hidden')}
+      >
         <Square size={12} aria-hidden />
         <span className="max-sm:sr-only">Stop</span>
       </Button>

@@ -15,7 +15,9 @@ export function writeStroke({ key, ctrlKey, metaKey, altKey, shiftKey }: Stroke,
   const mod = mac ? metaKey : ctrlKey
   const control = mac ? ctrlKey : metaKey
   const name = key.length === 1 ? key.toUpperCase() : key
-  return [mod && 'Mod', control && 'Ctrl', altKey && 'Alt', shiftKey && 'Shift', name].filter(Boolean).join('+')
+  // Which signs need Shift is the keyboard's business: a `?` is a `?`.
+  const sign = key.length === 1 && key.toLowerCase() === key.toUpperCase()
+  return [mod && 'Mod', control && 'Ctrl', altKey && 'Alt', shiftKey && !sign && 'Shift', name].filter(Boolean).join('+')
 }
 
 /** `Ctrl` in the table is the Ctrl key itself, which off a Mac is `Mod`. */

@@ -241,7 +241,7 @@ export const COMMANDS: readonly Command[] = [
     id: 'help',
     title: 'Keyboard shortcuts',
     group: 'View',
-    keys: ['Shift+?'],
+    keys: ['?'],
     when: 'command',
     run: ({ page }) => page.openHelp(),
   },

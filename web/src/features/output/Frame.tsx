@@ -12,10 +12,23 @@ interface Props {
 const MAX_HEIGHT = 20_000
 const heights = new Map<string, number>()
 
-/** What a drawing will need before it has been measured. */
+const LEGEND = 45
+const UNKNOWN = 120
+
+function attribute(tag: string, name: string): number {
+  return Number(new RegExp(`\\s${name}="(\\d+(?:\\.\\d+)?)"`).exec(tag)?.[1] ?? 0)
+}
+
+/** What a drawing will need before it has been measured: its tallest part, as narrow as the screen makes it, and a legend. */
 function expectedHeight(html: string): number {
-  const declared = /<svg[^>]*?\sheight="(\d+(?:\.\d+)?)"/.exec(html)?.[1]
-  return declared ? Number(declared) : 120
+  const drawings = html.match(/<svg[^>]*>/g) ?? []
+  const room = document.documentElement.clientWidth - 50
+  const tallest = Math.max(
+    0,
+    ...drawings.map((tag) => attribute(tag, 'height') * Math.min(1, room / (attribute(tag, 'width') || room))),
+  )
+  if (tallest === 0) return UNKNOWN
+  return Math.ceil(tallest) + (drawings.length > 1 ? LEGEND : 0)
 }
 
 function themeOf(dark: boolean) {

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { describeInBrowser, test } from './app.ts'
+import { Screen } from './screen.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds that keeps somebody out, as `rule: element`. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate(async (): Promise<axe.AxeResults> => {
+    const { run } = Reflect.get(window, 'axe') as typeof axe
+    return run(document, { iframes: false, resultTypes: ['violations'] })
+  })
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`))
+}
+
+const SOURCES = [
+  '# Title\n\nSome `code`, a [link](https://example.org), $x^2$.\n\n| a | b |\n| - | - |\n| 1 | 2 |',
+  'const rows = Array.from({ length: 30 }, (_, i) => ({ n: i, word: "w" + i }))\nrows',
+  '({ a: 1, list: [1, "two", null, new Date(0), /x/], deep: { b: true } })',
+  'console.log("\\x1b[31mred\\x1b[32mgreen\\x1b[33myellow\\x1b[0m")\nconsole.error("to stderr")',
+  'const broken = rows.missing.deep',
+  'broken',
+  'const rows2 = (',
+]
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  describeInBrowser(`for everyone, ${colorScheme}`, () => {
+    test('sign-in', async ({ app }) => {
+      const page = await app.tab(await app.profile({ colorScheme }))
+      await page.goto('/')
+      await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
+      expect(await barriers(page)).toEqual([])
+      await page.getByRole('button', { name: 'Create an account' }).click()
+      await page.getByLabel('Password').waitFor()
+      expect(await barriers(page)).toEqual([])
+    })
+
+    test('home, its menus, and a page that is not there', async ({ app }) => {
+      const { context } = await app.guest({ colorScheme })
+      const page = await app.tab(context)
+      await page.goto('/')
+      await page.getByRole('link', { name: 'Demo notebook' }).waitFor()
+      expect(await barriers(page)).toEqual([])
+      await page.getByRole('button', { name: 'Actions for Demo notebook' }).click()
+      await page.getByRole('menuitem', { name: 'Duplicate' }).waitFor()
+      expect(await barriers(page)).toEqual([])
+      await page.goto('/n/xyz')
+      await page.getByRole('heading', { name: 'Notebook not found' }).waitFor()
+      expect(await barriers(page)).toEqual([])
+    })
+
+    test('a notebook: before, while and after it runs, with errors', async ({ app }) => {
+      const screen = await Screen.of(app, [...SOURCES, 'const never = await new Promise(() => {})', 'never'], { colorScheme })
+      expect(await barriers(screen.page)).toEqual([])
+      await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+      await screen.reaches(5, 'failed')
+      await screen.reaches(8, 'running')
+      expect(await barriers(screen.page)).toEqual([])
+      await screen.press('i', 'i')
+      await screen.page.getByRole('button', { name: 'Stop', exact: true }).click()
+      await screen.reaches(8, 'interrupted')
+      await screen.output(2).getByText('30 rows').waitFor()
+      await screen.output(1).locator('.katex').first().waitFor()
+      expect(await barriers(screen.page)).toEqual([])
+      await screen.edit(2)
+      await screen.page.keyboard.type('ro')
+      expect(await barriers(screen.page)).toEqual([])
+    })
+
+    test('dialogs, the palette and the side panel', async ({ app }) => {
+      const screen = await Screen.demo(app, await app.profile({ colorScheme }))
+      for (const tab of ['variables', 'graph']) {
+        await screen.page.getByRole('tab', { name: tab }).click()
+        expect(await barriers(screen.page)).toEqual([])
+      }
+      await screen.page.getByRole('button', { name: 'Commands' }).click()
+      await screen.page.getByRole('dialog', { name: 'Commands' }).waitFor()
+      expect(await barriers(screen.page)).toEqual([])
+      await screen.press('Escape')
+      await screen.choose('Notebook menu', 'Keyboard shortcuts')
+      await screen.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+      expect(await barriers(screen.page)).toEqual([])
+      await screen.press('Escape')
+      await screen.choose('Account of Guest', 'Save your work with an account')
+      await screen.page.getByLabel('Password').waitFor()
+      expect(await barriers(screen.page)).toEqual([])
+    })
+
+    test('380 px: nothing is wider than the screen, and the title can be read', async ({ app }) => {
+      const screen = await Screen.demo(app, await app.profile({ colorScheme, viewport: { width: 380, height: 800 } }))
+      expect(await screen.page.evaluate(() => document.documentElement.scrollWidth)).toBe(380)
+      const title = await screen.page.getByRole('textbox', { name: 'Notebook title' }).boundingBox()
+      expect(title?.width).toBeGreaterThan(90)
+      expect(await barriers(screen.page)).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,137 @@
+import { expect } from 'vitest'
+import { describeInBrowser, test } from './app.ts'
+import { Screen } from './screen.ts'
+
+/** What notebooks of this kind have got wrong before. */
+describeInBrowser('what must not happen again', () => {
+  test('leaving an editor wipes no output', async ({ app }) => {
+    const screen = await Screen.of(app, ['40 + 2', '// other'])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(1, /^42$/)
+    await screen.press('ControlOrMeta+End')
+    await screen.page.keyboard.type(' + (')
+    await screen.edit(2)
+    await screen.saved()
+    await screen.shows(1, '42')
+    await screen.edit(1)
+    await screen.press('Backspace', 'Backspace', 'Backspace', 'Backspace')
+    await screen.edit(2)
+    await screen.saved()
+    await screen.shows(1, /^42$/)
+  })
+
+  test('one’s own echo moves no cursor', async ({ app }) => {
+    const screen = await Screen.of(app, ['const text = ""'])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+End', 'ArrowLeft')
+    const words = 'the quick brown fox jumps over the lazy dog '.repeat(3).trim()
+    await screen.page.keyboard.type(words, { delay: 15 })
+    await screen.saved()
+    await screen.page.keyboard.type('!')
+    expect(await screen.source(1)).toBe(`const text = "${words}!"`)
+  })
+
+  test('a second run shows its output once, not behind the first', async ({ app }) => {
+    const screen = await Screen.of(app, ['console.log("printed")\n17'])
+    await screen.edit(1)
+    for (const [key, run] of [
+      ['ControlOrMeta+Enter', 1],
+      ['ControlOrMeta+Enter', 2],
+      ['ControlOrMeta+Enter', 3],
+    ] as const) {
+      await screen.press(key)
+      await screen.page.locator('footer').getByText(`rev`).waitFor()
+      await screen.reaches(1, 'ok')
+      await expect
+        .poll(() => screen.output(1).locator('.output').allTextContents(), { message: `run ${run}` })
+        .toEqual(['printed\n', '17'])
+    }
+  })
+
+  test('charts neither pile up nor collapse when they are drawn again', async ({ app }) => {
+    const screen = await Screen.demo(app)
+    await screen.cell(5).scrollIntoViewIfNeeded()
+    await expect.poll(() => screen.drawing(5)).toContain('<svg')
+    const height = () =>
+      screen
+        .output(5)
+        .locator('iframe')
+        .evaluate((frame) => frame.getBoundingClientRect().height)
+    await expect.poll(height).toBeGreaterThan(250)
+    const drawn = await height()
+    await screen.page.evaluate(() => {
+      const lowest = { height: Number.POSITIVE_INFINITY }
+      Object.assign(window, { lowest })
+      const watch = () => {
+        const frame = document.querySelector('iframe')
+        lowest.height = Math.min(lowest.height, frame?.getBoundingClientRect().height ?? 0)
+        requestAnimationFrame(watch)
+      }
+      watch()
+    })
+    for (const limit of [10, 25, 20]) {
+      await screen.edit(1)
+      await screen.write(`const warmFrom = ${limit}`)
+      await screen.press('ControlOrMeta+Enter')
+      await screen.shows(2, `at least ${limit} °C`)
+      await screen.reaches(5, 'ok')
+    }
+    await screen.cell(5).scrollIntoViewIfNeeded()
+    await expect.poll(async () => (await screen.drawing(5)).match(/<circle/g)?.length).toBe(9)
+    expect(await screen.output(5).locator('iframe').count()).toBe(1)
+    expect(await height()).toBe(drawn)
+    const lowest = await screen.page.evaluate(() => Reflect.get(window, 'lowest').height)
+    expect(lowest).toBe(drawn)
+  })
+
+  test('a run executes the last keystrokes, however quickly it follows them', async ({ app }) => {
+    const screen = await Screen.of(app, ['0'])
+    await screen.edit(1)
+    for (const number of [11, 222, 3333]) {
+      await screen.press('ControlOrMeta+A')
+      await screen.page.keyboard.type(String(number))
+      await screen.press('ControlOrMeta+Enter')
+      await screen.shows(1, new RegExp(`^${number}$`))
+    }
+  })
+
+  test('[C5] an answer that is lost on its way makes no second cell', async ({ app }) => {
+    app.allow(/ERR_INTERNET_DISCONNECTED/)
+    const screen = await Screen.of(app, ['// one'])
+    await screen.page.route(
+      '**/trpc/insertCell*',
+      async (route) => {
+        await route.fetch()
+        await route.abort('internetdisconnected')
+      },
+      { times: 1 },
+    )
+    await screen.edit(1)
+    await screen.press('Escape', 'b')
+    await screen.editing(2)
+    await screen.page.keyboard.type('// two')
+    await screen.order('// one', '// two')
+    await screen.page.reload()
+    await screen.opened()
+    await screen.order('// one', '// two')
+  })
+
+  test('nothing jumps while the demo runs again', async ({ app }) => {
+    const screen = await Screen.demo(app)
+    await screen.cell(5).scrollIntoViewIfNeeded()
+    await expect.poll(() => screen.drawing(5)).toContain('<svg')
+    await screen.cell(1).scrollIntoViewIfNeeded()
+    await screen.cell(4).locator('.cm-content').waitFor()
+    await screen.page.evaluate(() => {
+      const shifts = { total: 0 }
+      Object.assign(window, { shifts })
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) shifts.total += Reflect.get(entry, 'value')
+      }).observe({ type: 'layout-shift' })
+    })
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    await screen.page.getByText(/Run of \d cells done/).waitFor({ state: 'attached' })
+    expect(await screen.page.evaluate(() => Reflect.get(window, 'shifts').total)).toBeLessThan(0.05)
+  })
+})
