@@ -31,6 +31,8 @@ import { RateLimit } from './trpc/rateLimit.ts'
 export interface RunningServer {
   /** Where it listens, for example `http://127.0.0.1:3000`. */
   url: string
+  /** Bytes that wait for the slowest reader. */
+  backlog(): number
   /** Stops taking work, tells clients, ends kernels, closes the database. Idempotent. */
   close(): Promise<void>
 }
@@ -133,6 +135,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
       rivulet_sessions_open: { help: 'Notebooks open in memory.', read: () => library.openSessions },
       rivulet_kernels_running: { help: 'Kernels that belong to a notebook.', read: () => library.runningKernels },
       rivulet_sockets_open: { help: 'Open WebSockets.', read: sockets.count },
+      rivulet_socket_backlog_bytes: { help: 'Bytes that wait for the slowest reader.', read: sockets.backlog },
     },
   })
   if (env.NODE_ENV === 'development') await devPages(app, { root: WEB })
@@ -163,6 +166,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
   }
   return {
     url: `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`,
+    backlog: sockets.backlog,
     close: () => {
       closing ??= shutDown()
       return closing

@@ -20,9 +20,10 @@ interface Running {
 }
 
 /** The program itself: `server/src/main.ts` in a process of its own. */
-function run(env: Record<string, string>): Running {
+function run(env: Record<string, string>, user: { uid?: number; gid?: number } = {}): Running {
   const variables = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TMPDIR: tmpdir(), NODE_ENV: 'test' }
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/src/main.ts'], {
+    ...user,
     cwd: ROOT,
     env: { ...variables, PORT: '0', KERNEL_WARM_SPARE: 'false', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -34,11 +35,16 @@ function run(env: Record<string, string>): Running {
   return { child, output, ended }
 }
 
-/** Runs the program until it ends by itself, which it does when it cannot start. */
+const NOBODY = 65_534
+
+/** Root may write what is read-only; nobody may not. */
+const unprivileged = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+
+/** Runs the program, with no special rights, until it ends by itself, which it does when it cannot start. */
 export async function failedStart(
   env: Record<string, string>,
 ): Promise<{ code: number | string; stdout: string; stderr: string }> {
-  const { child, output, ended } = run(env)
+  const { child, output, ended } = run(env, unprivileged)
   child.stdout?.on('data', () => {
     if (READY.test(output.stdout)) child.kill('SIGKILL')
   })

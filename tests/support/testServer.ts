@@ -29,9 +29,19 @@ export class TestServer extends Connection {
     return new TestServer(await startServer(loadEnv(variables), overrides), dataDir, overrides.dataDir !== undefined)
   }
 
-  async close(): Promise<void> {
+  /** Bytes that the server holds for the slowest of its sockets. */
+  backlog(): number {
+    return this.running.backlog()
+  }
+
+  /** As `close`, and the data stays for another. */
+  async stop(): Promise<void> {
     await this.closeSockets()
     await this.running.close()
+  }
+
+  async close(): Promise<void> {
+    await this.stop()
     if (!this.keepsData) rmSync(this.dataDir, { recursive: true, force: true })
   }
 }

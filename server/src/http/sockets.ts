@@ -25,12 +25,17 @@ export interface SocketOptions {
 
 export interface Sockets {
   count(): number
+  /** Bytes that wait for the slowest reader. */
+  backlog(): number
   /** Ends every socket of a user, as if the token had ended: clients that still have a session come back. */
   closeUser(userId: string, why: string): void
   /** Tells clients to connect anew, and ends what is left. */
   close(): Promise<void>
 }
 
+/** Clients that were told to connect anew may find another server by then. */
+const MOVING_MS = 100
+const CLOSING_MS = 1_000
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** The WebSocket side of the API, on the HTTP server's own port. */
@@ -79,16 +84,22 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   })
   return {
     count: () => wss.clients.size,
+    backlog: () => {
+      let most = 0
+      for (const socket of wss.clients) most = Math.max(most, socket.bufferedAmount)
+      return most
+    },
     closeUser: (userId, why) => {
       for (const [socket, owner] of owners) if (owner === userId) socket.close(CLOSE.tokenEnded, why)
     },
     close: async () => {
       handler.broadcastReconnectNotification()
-      await pause(100)
+      await pause(MOVING_MS)
       for (const socket of wss.clients) socket.close(CLOSE.restarting, 'restarting')
-      await pause(100)
+      const allClosed = new Promise((resolve) => wss.close(resolve))
+      await Promise.race([allClosed, pause(CLOSING_MS)])
+      // Who does not answer is not waited for.
       for (const socket of wss.clients) socket.terminate()
-      wss.close()
     },
   }
 }

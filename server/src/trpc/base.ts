@@ -16,7 +16,7 @@ const t = initTRPC.context<Context>().create({
     const message = error instanceof ProblemError ? error.message : problem.kind === 'internal' ? INTERNAL : shape.message
     return {
       ...shape,
-      message: error.cause instanceof ZodError ? issuesText(problem) : message,
+      message: problem.kind === 'invalid-input' && error.cause instanceof ZodError ? issuesText(problem.issues) : message,
       // What does not parse is a bad request, whether the JSON or the input was wrong.
       ...(error.code === 'PARSE_ERROR' && { code: TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST }),
       data: { ...shape.data, ...(error.code === 'PARSE_ERROR' && { code: 'BAD_REQUEST' as const }), problem },
@@ -29,7 +29,8 @@ const INTERNAL = 'Something went wrong on the server.'
 function problemOf(error: TRPCError, path: string | undefined, ctx: Context | undefined): Problem {
   if (error instanceof ProblemError) return error.problem
   if (error.cause instanceof ProblemError) return error.cause.problem
-  if (error.cause instanceof ZodError) return invalid(error.cause)
+  // Only of an input: something stored that does not parse is no fault of the caller.
+  if (error.code === 'BAD_REQUEST' && error.cause instanceof ZodError) return invalid(error.cause)
   switch (error.code) {
     case 'NOT_FOUND':
       return { kind: 'not-found', what: 'procedure', id: path ?? '' }
@@ -52,9 +53,8 @@ function invalid(error: ZodError): Problem {
   return { kind: 'invalid-input', issues }
 }
 
-function issuesText(problem: Problem): string {
-  return problem.kind === 'invalid-input' ? problem.issues.map(({ path, message }) => `${path}: ${message}`).join('; ') : INTERNAL
-}
+const issuesText = (issues: { path: string; message: string }[]) =>
+  issues.map(({ path, message }) => `${path}: ${message}`).join('; ')
 
 export const { router } = t
 

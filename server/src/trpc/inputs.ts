@@ -7,6 +7,11 @@ const Id = z.string().min(1).max(200)
 /** `null`: first; `'end'` or absent: last; otherwise behind that cell. */
 const After = Id.nullish()
 const Title = z.string().trim().min(1).max(LIMITS.titleLength)
+/** What other cells can write to read the result. */
+const Name = z
+  .string()
+  .max(200)
+  .regex(/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u, 'must be a name such as result or by_month')
 /** How large a source may be is checked by the service: it answers PAYLOAD_TOO_LARGE. */
 const Source = z.string()
 
@@ -31,7 +36,7 @@ export const SetCell = InCell.extend({
   language: Language.optional(),
   disabled: z.boolean().optional(),
   hidden: z.boolean().optional(),
-  resultName: z.string().max(200).nullish(),
+  resultName: Name.nullish(),
   connectionId: Id.nullish(),
 })
 /** `name` or `name:port`, as the permissions of a kernel are written; no scheme, no path, no pattern. */

@@ -14,6 +14,11 @@ export class RateLimit {
     this.now = now
   }
 
+  /** Users of whom something is remembered. */
+  get size(): number {
+    return this.buckets.size
+  }
+
   /** Takes one request; returns 0, or the milliseconds to wait for the next. */
   take(userId: string): number {
     const now = this.now()

@@ -52,6 +52,8 @@ export const runProcedures = router({
 
   plan: authed.input(inputs.Plan).query(({ ctx, input: { notebookId, edits = [], run } }) => {
     const session = openSession(ctx, notebookId)
+    const unknown = run?.find((cellId) => !session.state.cells.has(cellId))
+    if (unknown !== undefined) throw new ProblemError({ kind: 'not-found', what: 'cell', id: unknown })
     const made = edits.map((edit) => toEdit(session, edit))
     return foreseen(session.state, unwrap(session.foresee({ kind: 'apply', edits: made, run: run ?? true })))
   }),

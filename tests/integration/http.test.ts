@@ -1,0 +1,145 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AppRouter } from '@rivulet/server/api'
+import { createTRPCClient, httpSubscriptionLink } from '@trpc/client'
+import { EventSource } from 'eventsource'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Client } from '../support/connection.ts'
+import { nowInSeconds, TestIssuer } from '../support/issuer.ts'
+import { temporaryFolder } from '../support/serverProcess.ts'
+import { codeOf, Follower, TestServer } from '../support/testServer.ts'
+
+const PAGE = '<!doctype html><title>The page</title>'
+
+const pages = temporaryFolder()
+let issuer: TestIssuer
+let server: TestServer
+beforeAll(async () => {
+  mkdirSync(join(pages.path, 'assets'))
+  writeFileSync(join(pages.path, 'index.html'), PAGE)
+  writeFileSync(join(pages.path, 'sandbox.html'), '<!doctype html>')
+  writeFileSync(join(pages.path, 'assets/app-1a2b.js'), 'export {}')
+  issuer = await TestIssuer.start()
+  const env = { TRUSTED_ISSUERS: JSON.stringify([issuer.entry]), RATE_LIMIT_PER_MINUTE: '1000000' }
+  server = await TestServer.start(env, { pages: pages.path })
+})
+afterAll(async () => {
+  await server.close()
+  issuer.close()
+  pages.remove()
+})
+
+describe('operations', () => {
+  test('/healthz and /readyz answer, with or without a slash', async () => {
+    for (const [path, status] of Object.entries({ healthz: 'ok', readyz: 'ready' })) {
+      for (const url of [`${server.url}/${path}`, `${server.url}/${path}/`]) {
+        const response = await fetch(url)
+        expect([response.status, await response.json()]).toEqual([200, { status }])
+      }
+    }
+  })
+
+  test('/metrics counts what is open, and every answer of the API', async () => {
+    const follower = new Follower(server.ws(await issuer.token('metrics')).client, 'demo')
+    await follower.snapshot()
+    await server.http(await issuer.token('metrics')).whoami.query()
+    await codeOf(server.http().whoami.query())
+    const text = await (await fetch(`${server.url}/metrics`)).text()
+    const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
+    expect(value('rivulet_sockets_open')).toBe(1)
+    expect(value('rivulet_sessions_open')).toBe(1)
+    expect(value('rivulet_kernels_running')).toBe(0)
+    expect(value('rivulet_http_seconds_count{status="200"}')).toBeGreaterThan(0)
+    expect(value('rivulet_http_seconds_count{status="401"}')).toBe(1)
+    expect(text).toContain('process_resident_memory_bytes')
+    follower.stop()
+  })
+})
+
+describe('the page', () => {
+  test.each(['/', '/demo', '/demo/', '/n/x', '/n/x/', '/anything?x=1'])('is what %s gives', async (path) => {
+    const response = await fetch(`${server.url}${path}`)
+    expect([response.status, await response.text()]).toEqual([200, PAGE])
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(response.headers.get('content-security-policy')).toContain("script-src 'self'")
+    expect(response.headers.get('cache-control')).toBe('no-cache')
+    const head = await fetch(`${server.url}${path}`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+  })
+
+  test('is not what the API, missing files and other methods give', async () => {
+    for (const path of ['/api/nothing', '/trpc', '/assets/gone.js', '/favicon.png']) {
+      expect((await fetch(`${server.url}${path}`)).status, path).toBe(404)
+    }
+    expect((await fetch(`${server.url}/demo`, { method: 'POST' })).status).toBe(404)
+  })
+
+  test('has files that may be kept for ever, and a sandbox that reaches nothing', async () => {
+    const asset = await fetch(`${server.url}/assets/app-1a2b.js`)
+    expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    const sandbox = await fetch(`${server.url}/sandbox.html`)
+    expect(sandbox.headers.get('content-security-policy')).toMatch(/^sandbox allow-scripts; default-src 'none'/)
+  })
+
+  test('that was not built says how to build it', async () => {
+    const unbuilt = await TestServer.start({}, { pages: join(pages.path, 'nowhere') })
+    const response = await fetch(`${unbuilt.url}/demo`)
+    expect([response.status, await response.json()]).toEqual([404, { message: 'The app is not built. Run: pnpm build' }])
+    await unbuilt.close()
+  })
+})
+
+describe('server-sent events', () => {
+  /** A client that subscribes over HTTP, asking for a token on every connection. */
+  function overSse(token: () => Promise<string>): Client {
+    const authorised = async (url: string | URL | Request, init?: RequestInit) =>
+      fetch(url, { ...init, headers: { ...init?.headers, authorization: `Bearer ${await token()}` } })
+    const eventSourceOptions = { fetch: authorised }
+    return createTRPCClient<AppRouter>({
+      links: [httpSubscriptionLink({ url: `${server.url}/trpc`, EventSource, eventSourceOptions })],
+    })
+  }
+
+  test('[C1] [C3] carry the same: a snapshot with outputs first, then every change', async () => {
+    const token = () => issuer.token('sse')
+    const follower = new Follower(overSse(token), 'demo')
+    const first = await follower.snapshot()
+    expect(first.cells.some((cell) => cell.outputs.length > 0)).toBe(true)
+    const client = server.http(await token())
+    const { rev } = await client.renameNotebook.mutate({ id: first.id, title: 'Over HTTP' })
+    await follower.reached(rev)
+    expect(follower.state()).toEqual(await client.getNotebook.query({ id: 'demo' }))
+    follower.stop()
+  })
+
+  test('[C4] end with their token; the client goes on with a fresh one where it was', async () => {
+    let lives = 0
+    const token = () => {
+      lives += 1
+      return issuer.token('expiring', lives === 1 ? { expiresAt: nowInSeconds() + 3 } : {})
+    }
+    const client = server.http(await issuer.token('expiring'))
+    const { id } = await client.createNotebook.mutate({})
+    const follower = new Follower(overSse(token), id)
+    await follower.snapshot()
+    const edit = () => client.insertCell.mutate({ notebookId: id, language: 'markdown', source: 'x' })
+    while (lives < 2) await edit()
+    const { rev } = await edit()
+    await follower.reached(rev)
+    expect(follower.snapshots).toBe(1)
+    expect(follower.revs).toEqual(Array.from({ length: rev }, (_, index) => index + 1))
+    follower.stop()
+  })
+
+  test('of somebody else’s notebook, or without a token, are refused', async () => {
+    const { id } = await server.http(await issuer.token('owner')).createNotebook.mutate({})
+    const stranger = new Follower(
+      overSse(() => issuer.token('stranger')),
+      id,
+    )
+    expect(await codeOf(stranger.snapshot())).toBe('NOT_FOUND')
+    stranger.stop()
+    const response = await fetch(`${server.url}/trpc/notebook?input=${encodeURIComponent('{"id":"demo"}')}`)
+    expect(await response.text()).toMatch(/event: serialized-error\ndata: .*"code":"UNAUTHORIZED".*"reason":"no-token"/)
+  })
+})

@@ -1,0 +1,39 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDatabase } from '@rivulet/db/client'
+import { expect, test } from 'vitest'
+import { failedStart, temporaryFolder } from '../support/serverProcess.ts'
+import { TestServer } from '../support/testServer.ts'
+
+/** Standard error says why, in words; there is no stack, nothing on standard output, and the code is 1. */
+async function refusal(env: Record<string, string>): Promise<string> {
+  const { code, stdout, stderr } = await failedStart(env)
+  expect([code, stdout]).toEqual([1, ''])
+  expect(stderr).toMatch(/^Rivulet cannot start\. /)
+  expect(stderr).not.toContain('    at ')
+  return stderr
+}
+
+test('a port that is in use', async () => {
+  const [busy, data] = [await TestServer.start(), temporaryFolder()]
+  chmodSync(data.path, 0o777)
+  expect(await refusal({ DATA_DIR: data.path, PORT: new URL(busy.url).port })).toContain('The port is in use; set PORT')
+  await busy.close()
+  data.remove()
+}, 60_000)
+
+test('values of the environment that mean nothing: each is named', async () => {
+  const text = await refusal({ PORT: 'eighty', RATE_LIMIT_PER_MINUTE: '0', TRUSTED_ISSUERS: '[{"issuer":"x"}]' })
+  for (const named of [/^PORT: /m, /^RATE_LIMIT_PER_MINUTE: /m, /^TRUSTED_ISSUERS: .*jwksUrl/ms]) expect(text).toMatch(named)
+}, 60_000)
+
+test('a database that may be read only', async () => {
+  const data = temporaryFolder()
+  const path = join(data.path, 'rivulet.db')
+  openDatabase(path).close()
+  chmodSync(path, 0o444)
+  chmodSync(data.path, 0o555)
+  expect(await refusal({ DATA_DIR: data.path })).toContain(`The database ${path} is read-only`)
+  chmodSync(data.path, 0o755)
+  data.remove()
+}, 60_000)
