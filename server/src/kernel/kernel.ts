@@ -1,6 +1,7 @@
 import type { RunRequest } from '../notebook/effects.ts'
 import type { Language, MimeBundle } from '../notebook/model.ts'
 import type { Report } from '../notebook/reports.ts'
+import type { RowsPage, RowsQuery } from './typescript/inside/protocol.ts'
 
 /** A value in a kernel's memory, for the variables panel and scripts. */
 export interface Variable {
@@ -30,6 +31,8 @@ export interface Kernel {
   forget(names: readonly string[]): void
   /** The named values now in memory; unknown names are left out. Rejects when the kernel is gone or does not answer within 2 s. */
   variables(names: readonly string[]): Promise<Variable[]>
+  /** Rows of a table output beyond those that were sent; undefined when it is not in memory any more. Rejects as `variables` does. */
+  rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined>
   /** End the process and wait for it. Idempotent; reports nothing further. */
   dispose(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { Grants, Kernel, StartKernel, Variable } from '../kernel/kernel.ts'
+import type { RowsPage, RowsQuery } from '../kernel/typescript/inside/protocol.ts'
 import type { Effect } from '../notebook/effects.ts'
 import type { Report } from '../notebook/reports.ts'
 
@@ -45,6 +46,11 @@ export class KernelHost {
 
   async variables(names: readonly string[]): Promise<Variable[]> {
     return this.kernel ? this.kernel.variables(names) : []
+  }
+
+  /** Undefined when the table is not in a kernel's memory any more. */
+  async rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined> {
+    return this.kernel?.rows(handle, query)
   }
 
   /** Resolves when the process has ended; the next run starts a new one. */

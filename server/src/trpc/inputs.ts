@@ -67,6 +67,13 @@ export const Plan = InNotebookQuery.extend({
 })
 export const RunCells = InNotebook.extend({ cellIds: z.array(Id).min(1).max(LIMITS.cells) })
 export const SetInput = InCell.extend({ inputId: Id, value: z.unknown() })
+export const GetRows = InNotebookQuery.extend({
+  handle: z.string().min(1).max(300),
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(1_000),
+  sort: z.object({ column: z.string().max(500), descending: z.boolean().default(false) }).optional(),
+  filter: z.string().max(1_000).optional(),
+})
 export const GetOutput = InNotebookQuery.extend({ cellId: Id, outputId: Id })
 
 /** An object that has the key, or tRPC cannot add the position when it reconnects. */

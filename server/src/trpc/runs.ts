@@ -30,6 +30,16 @@ const control = (kind: 'interrupt' | 'restart-kernel') =>
     )
   })
 
+/** A kernel that is busy or gone cannot answer: that is expected. */
+async function fromKernel<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    throw new ProblemError({ kind: 'unavailable', reason: 'kernel', detail }, error)
+  }
+}
+
 /** Running, and looking at what ran. */
 export const runProcedures = router({
   runCell: authed.input(inputs.InCell).mutation(({ ctx, input: { notebookId, opId, cellId }, path }) => {
@@ -61,11 +71,14 @@ export const runProcedures = router({
   getVariables: authed.input(inputs.InNotebookQuery).query(async ({ ctx, input }) => {
     const session = openSession(ctx, input.notebookId)
     const live = session.liveNames()
-    const variables = await session.kernel.variables([...live.keys()]).catch((error: unknown) => {
-      const detail = error instanceof Error ? error.message : String(error)
-      throw new ProblemError({ kind: 'unavailable', reason: 'kernel', detail }, error)
-    })
+    const variables = await fromKernel(session.kernel.variables([...live.keys()]))
     return variables.map((variable) => ({ ...variable, cellId: live.get(variable.name) ?? '' }))
+  }),
+
+  getRows: authed.input(inputs.GetRows).query(async ({ ctx, input: { notebookId, handle, ...query } }) => {
+    const page = await fromKernel(openSession(ctx, notebookId).kernel.rows(handle, query))
+    if (!page) throw new ProblemError({ kind: 'not-found', what: 'output', id: handle })
+    return page
   }),
 
   getOutput: authed.input(inputs.GetOutput).query(({ ctx, input: { notebookId, cellId, outputId } }): Output => {

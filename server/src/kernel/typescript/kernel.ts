@@ -4,7 +4,7 @@ import type { KernelState } from '../../notebook/model.ts'
 import type { Report } from '../../notebook/reports.ts'
 import type { Kernel, Variable } from '../kernel.ts'
 import { FrameMap } from './frameMap.ts'
-import type { InsideRequest } from './inside/protocol.ts'
+import type { InsideRequest, RowsPage, RowsQuery, ToInside } from './inside/protocol.ts'
 import { FromInside, type RunReport, toReport } from './reports.ts'
 import type { Transport } from './transport.ts'
 
@@ -15,6 +15,8 @@ const ANSWER_MS = 2_000
 const STRAY_LIMIT = 64 * 1024
 
 const UNRULY = 'The code did not stop when asked, so its kernel was ended. Values are made again when they are needed.'
+
+type Answer = Extract<FromInside[number], { kind: 'variables' | 'rows' }>
 
 interface OpenRun {
   seq: number
@@ -31,7 +33,7 @@ export class TypeScriptKernel implements Kernel {
   /** Runs that have not ended, in the order in which they were asked for. */
   readonly #open = new Map<string, OpenRun>()
   #running = 0
-  readonly #asked = new Map<number, { answer(variables: Variable[]): void; giveUp(reason: string): void }>()
+  readonly #asked = new Map<number, { answered(answer: Answer): void; giveUp(reason: string): void }>()
   readonly #timers = new Map<number, NodeJS.Timeout>()
   #lastStarted: string | undefined
   #state: KernelState = { language: 'typescript', status: 'none' }
@@ -80,11 +82,25 @@ export class TypeScriptKernel implements Kernel {
   }
 
   variables(names: readonly string[]): Promise<Variable[]> {
+    return this.#ask(
+      (ask) => ({ kind: 'variables', ask, names }),
+      (answer) => (answer.kind === 'variables' ? answer.variables : []),
+    )
+  }
+
+  rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined> {
+    return this.#ask(
+      (ask) => ({ kind: 'rows', ask, handle, query }),
+      (answer) => (answer.kind === 'rows' ? answer.page : undefined),
+    )
+  }
+
+  #ask<T>(messageOf: (ask: number) => ToInside, read: (answer: Answer) => T): Promise<T> {
     if (this.#gone) return Promise.reject(new Error('The kernel is gone'))
     const ask = this.#nextAsk()
-    this.#transport.send({ kind: 'variables', ask, names })
-    return new Promise<Variable[]>((answer, reject) => {
-      this.#asked.set(ask, { answer, giveUp: (reason) => reject(new Error(reason)) })
+    this.#transport.send(messageOf(ask))
+    return new Promise<T>((resolve, reject) => {
+      this.#asked.set(ask, { answered: (answer) => resolve(read(answer)), giveUp: (reason) => reject(new Error(reason)) })
       this.#timers.set(
         ask,
         setTimeout(() => reject(new Error('The kernel is busy')), ANSWER_MS),
@@ -147,7 +163,8 @@ export class TypeScriptKernel implements Kernel {
           this.#ready = true
           return []
         case 'variables':
-          this.#asked.get(each.ask)?.answer(each.variables)
+        case 'rows':
+          this.#asked.get(each.ask)?.answered(each)
           return []
         case 'obeyed':
           this.#obeyed(each.ask)

@@ -37,6 +37,11 @@ export const FromInside = z.array(
     }),
     z.object({ kind: z.literal('finished'), runId: z.string(), outcome: OutcomeShape }),
     z.object({ kind: z.literal('variables'), ask: z.number(), variables: z.array(Variable) }),
+    z.object({
+      kind: z.literal('rows'),
+      ask: z.number(),
+      page: z.object({ rows: z.array(z.array(z.unknown())), total: z.number() }).optional(),
+    }),
     z.object({ kind: z.literal('obeyed'), ask: z.number() }),
     z.object({ kind: z.literal('ready') }),
     z.object({ kind: z.literal('memory'), mb: z.number() }),

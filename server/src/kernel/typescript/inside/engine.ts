@@ -1,4 +1,3 @@
-import { bundleOf } from './bundle.ts'
 import { makeConsole } from './console.ts'
 import { Cutoff } from './cutoff.ts'
 import { Interrupted, readError, Stopped } from './errors.ts'
@@ -77,6 +76,11 @@ export class Engine {
         this.#outbox.push({ kind: 'variables', ask: message.ask, variables })
         return this.#flush()
       }
+      case 'rows': {
+        const page = orElse(() => this.#latest.table(message.handle)?.page(message.query), undefined)
+        this.#outbox.push({ kind: 'rows', ask: message.ask, ...(page && { page }) })
+        return this.#flush()
+      }
       case 'preload':
         return this.#preload(message.packages)
     }
@@ -147,7 +151,7 @@ export class Engine {
     if (run.ended) return
     if (this.#isInterrupted(run)) return this.#end(run, 'interrupted')
     try {
-      if (value !== undefined && !run.hasShown(value)) run.outputs.value(bundleOf(value))
+      if (value !== undefined && !run.hasShown(value)) run.showValue(value)
     } catch (error) {
       return this.#failed(run, error)
     }

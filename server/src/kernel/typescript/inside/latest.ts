@@ -1,3 +1,4 @@
+import type { TableRows } from './rows.ts'
 import type { Run } from './run.ts'
 import { SafeMap } from './safe.ts'
 
@@ -7,6 +8,14 @@ export class LatestRuns {
 
   get(cellId: string): Run | undefined {
     return this.#runs.get(cellId)
+  }
+
+  table(handle: string): TableRows | undefined {
+    let found: TableRows | undefined
+    this.#runs.each((run) => {
+      found ??= run.tables.get(handle)
+    })
+    return found
   }
 
   set(run: Run): void {

@@ -69,6 +69,7 @@ function fixPrototypes(): void {
   Object.preventExtensions(Object.prototype)
   Object.preventExtensions(Array.prototype)
   fixMethods(Promise.prototype)
+  fixMethod(Promise, Symbol.species)
   // The runtime receives messages through it.
   fixMethod(Function.prototype, 'call')
 }
@@ -81,8 +82,9 @@ function fixFunctions(global: object): void {
   for (const name of LANGUAGE) fixMethod(global, name)
 }
 
+/** Without `Symbol.species`: fixing that of arrays makes them slow. */
 function fixMethods(object: object): void {
-  for (const key of Reflect.ownKeys(object)) fixMethod(object, key)
+  for (const key of Reflect.ownKeys(object)) if (key !== Symbol.species) fixMethod(object, key)
 }
 
 function fixMethod(object: object, key: PropertyKey): void {

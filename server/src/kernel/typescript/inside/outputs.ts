@@ -55,26 +55,30 @@ export class Outputs {
     tail.length = last.length
   }
 
-  display(data: MimeBundle): void {
+  /** Returns the output's id, unless there was no room. */
+  display(data: MimeBundle): string | undefined {
     const cost = JSON.stringify(data).length
     if (this.#sentBytes + cost > this.#headBytes) {
       this.#droppedBytes += cost
-      return
+      return undefined
     }
     this.#sentBytes += cost
-    this.#push('display', data)
+    const id = this.#push('display', data)
     this.#outbox.flushSoon()
+    return id
   }
 
   /** The last expression, which is kept however much came before it; comes after everything else. */
-  value(data: MimeBundle): void {
+  value(data: MimeBundle): string {
     this.end()
-    this.#push('value', data)
+    return this.#push('value', data)
   }
 
-  #push(kind: 'value' | 'display', data: MimeBundle): void {
+  #push(kind: 'value' | 'display', data: MimeBundle): string {
     this.#stream = undefined
-    this.#outbox.push({ kind: 'output', runId: this.#runId, output: { id: this.#nextId(), kind, data } })
+    const id = this.#nextId()
+    this.#outbox.push({ kind: 'output', runId: this.#runId, output: { id, kind, data } })
+    return id
   }
 
   /** Sends the tail of what did not fit. */

@@ -40,6 +40,7 @@ export type ToInside =
   | { kind: 'set-input'; cellId: string; inputId: string; value: unknown }
   | { kind: 'forget'; names: readonly string[] }
   | { kind: 'variables'; ask: number; names: readonly string[] }
+  | { kind: 'rows'; ask: number; handle: string; query: RowsQuery }
   /** Packages that will probably be wanted, while there is nothing else to do. */
   | { kind: 'preload'; packages: readonly string[] }
 
@@ -72,6 +73,21 @@ export type InsideOutcome =
   | { kind: 'error'; durationMs: number; error: RawError }
   | { kind: 'cached' | 'skipped' }
 
+/** Which rows of a table, after sorting by a column and keeping those that hold a text. */
+export interface RowsQuery {
+  offset: number
+  limit: number
+  sort?: { column: string; descending: boolean }
+  filter?: string
+}
+
+export interface RowsPage {
+  /** By column, as in the table that was sent. */
+  rows: unknown[][]
+  /** Rows that match, on all pages. */
+  total: number
+}
+
 export interface InsideVariable {
   name: string
   type: string
@@ -85,6 +101,8 @@ export type InsideReport =
   | { kind: 'progress'; runId: string; done: number; total: number; label?: string }
   | { kind: 'finished'; runId: string; outcome: InsideOutcome }
   | { kind: 'variables'; ask: number; variables: InsideVariable[] }
+  /** Without a page, the table is not there any more. */
+  | { kind: 'rows'; ask: number; page?: RowsPage }
   /** An interrupt or cancel has taken effect. */
   | { kind: 'obeyed'; ask: number }
   | { kind: 'ready' }

@@ -1,4 +1,4 @@
-import { bundleOf } from './bundle.ts'
+import { bundleOf, TABLE_MIME } from './bundle.ts'
 import type { Reads } from './cutoff.ts'
 import { Interrupted, Stopped } from './errors.ts'
 import { isFor, isForAll } from './flag.ts'
@@ -7,10 +7,13 @@ import { fillMarkdown, type MarkdownPiece } from './markdown.ts'
 import type { Entry } from './memory.ts'
 import type { Outbox } from './outbox.ts'
 import { Outputs } from './outputs.ts'
-import type { InsideRequest } from './protocol.ts'
+import type { InsideRequest, MimeBundle } from './protocol.ts'
+import { TableRows } from './rows.ts'
 import { makeSignal, SafeMap } from './safe.ts'
+import type { Table } from './table.ts'
 
 const { freeze } = Object
+const { isArray } = Array
 
 /** One execution of a cell, as far as its code can see it. */
 export class Run {
@@ -26,6 +29,8 @@ export class Run {
   /** The cell's values of its last run, kept while they are to be compared with the new ones. */
   before: SafeMap<string, Entry> | undefined
   readonly inputs = new SafeMap<string, Input>()
+  /** By output id. */
+  readonly tables = new SafeMap<string, TableRows>()
   /** Its code shall not go on. */
   givenUp = false
   readonly #outbox: Outbox
@@ -42,7 +47,24 @@ export class Run {
   }
 
   display(value: unknown): void {
-    if (!this.ended) this.outputs.display(bundleOf(value))
+    if (this.ended) return
+    const data = bundleOf(value)
+    this.#keepTable(this.outputs.display(data), data, value)
+  }
+
+  /** The last expression. */
+  showValue(value: unknown): void {
+    const data = bundleOf(value)
+    this.#keepTable(this.outputs.value(data), data, value)
+  }
+
+  /** A table with more rows than were sent can be asked for the others, until the cell runs again. */
+  #keepTable(id: string | undefined, data: MimeBundle, value: unknown): void {
+    const table = data[TABLE_MIME] as Table | undefined
+    if (id === undefined || !table || !isArray(value) || table.total <= table.rows.length) return
+    // Reports leave at the end of the turn at the earliest.
+    table.handle = id
+    this.tables.set(id, new TableRows(value))
   }
 
   progress(done: number, total: number, label?: string): void {

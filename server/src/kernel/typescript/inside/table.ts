@@ -9,6 +9,8 @@ export interface Table {
   /** The first rows; cells are JSON, anything richer as text. */
   rows: unknown[][]
   total: number
+  /** For asking for the rows that were not sent; absent when all were. */
+  handle?: string
 }
 
 export type ColumnType = 'number' | 'string' | 'boolean' | 'date' | 'bigint' | 'object' | 'mixed' | 'null'
@@ -22,7 +24,7 @@ export function tableOf(value: unknown): Table | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined
   const head = Array.from({ length: Math.min(value.length, MAX_ROWS) }, (_, i) => dataOf(value, String(i)))
   if (!head.every(isPlainObject) || !isPlainObject(dataOf(value, String(value.length - 1)))) return undefined
-  const names = [...new Set(head.flatMap((row) => Object.keys(row)))].slice(0, MAX_COLUMNS)
+  const names = columnNames(head)
   if (names.length === 0) return undefined
   const cells = head.map((row) => names.map((name) => dataOf(row, name)))
   const columns = names.map((name, column) => ({
@@ -30,6 +32,17 @@ export function tableOf(value: unknown): Table | undefined {
     type: columnType(cells.map((row) => row[column])),
   }))
   return { columns, rows: cells.map((row) => row.map(jsonCell)), total: value.length }
+}
+
+/** Of the first rows: a list may be long. */
+export function columnNames(list: readonly unknown[]): string[] {
+  const head = list.slice(0, MAX_ROWS).filter(isPlainObject)
+  return [...new Set(head.flatMap((row) => Object.keys(row)))].slice(0, MAX_COLUMNS)
+}
+
+/** Calls no getter. */
+export function cellAt(row: unknown, name: string): unknown {
+  return typeof row === 'object' && row !== null ? dataOf(row, name) : undefined
 }
 
 function dataOf(value: object, key: string): unknown {
@@ -48,7 +61,7 @@ function typeOf(value: unknown): ColumnType {
   return type === 'object' && brands.isDate(value as object) ? 'date' : 'object'
 }
 
-function jsonCell(value: unknown): unknown {
+export function jsonCell(value: unknown): unknown {
   if (value === undefined || value === null) return null
   if (typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Client } from '../support/connection.ts'
+import { codeOf, Follower, TestServer } from '../support/testServer.ts'
+
+let server: TestServer
+let client: Client
+let token: string
+beforeAll(async () => {
+  server = await TestServer.start()
+  token = (await server.guest()).token
+  client = server.http(token)
+})
+afterAll(() => server.close())
+
+interface Table {
+  columns: { name: string; type: string }[]
+  rows: unknown[][]
+  total: number
+  handle?: string
+}
+
+/** Runs one cell in a notebook of its own; its table. */
+async function tableOf(source: string): Promise<{ notebookId: string; cellId: string; table: Table }> {
+  const { id: notebookId } = await client.createNotebook.mutate({})
+  const follower = new Follower(server.ws(token).client, notebookId)
+  await follower.snapshot()
+  const edits = [{ insert: { language: 'typescript' as const, source } }]
+  const { runIds, cellIds } = await client.applyEdits.mutate({ notebookId, edits, run: true })
+  await follower.finished(runIds[0] ?? '')
+  const [output] = (await client.getNotebook.query({ id: notebookId })).cells[0]?.outputs ?? []
+  const table = output?.kind === 'stream' ? undefined : output?.data['application/vnd.table+json']
+  return { notebookId, cellId: cellIds[0] ?? '', table: table as Table }
+}
+
+const LONG = `const rows = Array.from({ length: 5000 }, (_, n) => ({ n, word: ['ant', 'bee', 'cat'][n % 3], half: n % 10 ? n / 2 : null }))
+rows`
+
+test('a long table arrives with its first rows, its total, and a handle for the others', async () => {
+  const { table } = await tableOf(LONG)
+  expect(table).toMatchObject({ total: 5_000, columns: [{ name: 'n', type: 'number' }, { name: 'word' }, { name: 'half' }] })
+  expect(table.rows).toHaveLength(200)
+  expect(table.handle).toBeDefined()
+  expect((await tableOf('[{ a: 1 }]')).table.handle).toBeUndefined()
+})
+
+test('pages, sorted and filtered where the rows are; what is missing comes last', async () => {
+  const { notebookId, table } = await tableOf(LONG)
+  const ask = { notebookId, handle: table.handle ?? '' }
+  expect(await client.getRows.query({ ...ask, offset: 4_998, limit: 10 })).toEqual({
+    rows: [
+      [4_998, 'ant', 2_499],
+      [4_999, 'bee', 2_499.5],
+    ],
+    total: 5_000,
+  })
+  const sorted = await client.getRows.query({ ...ask, offset: 0, limit: 2, sort: { column: 'half', descending: true } })
+  expect(sorted.rows.map((row) => row[0])).toEqual([4_999, 4_998])
+  const last = await client.getRows.query({ ...ask, offset: 4_999, limit: 1, sort: { column: 'half', descending: true } })
+  expect(last.rows).toEqual([[4_990, 'bee', null]])
+  const filtered = await client.getRows.query({
+    ...ask,
+    offset: 0,
+    limit: 2,
+    filter: ' BEE ',
+    sort: { column: 'n', descending: true },
+  })
+  expect(filtered).toEqual({
+    rows: [
+      [4_999, 'bee', 2_499.5],
+      [4_996, 'bee', 2_498],
+    ],
+    total: 1_667,
+  })
+})
+
+test('a table that is not there any more, and bad questions, are refused', async () => {
+  const { notebookId, cellId, table } = await tableOf(LONG)
+  const ask = { notebookId, handle: table.handle ?? '', offset: 0, limit: 10 }
+  expect(await codeOf(client.getRows.query({ ...ask, limit: 5_000 }))).toBe('BAD_REQUEST')
+  expect(await codeOf(client.getRows.query({ ...ask, offset: -1 }))).toBe('BAD_REQUEST')
+  expect(await codeOf(client.getRows.query({ ...ask, handle: 'nothing' }))).toBe('NOT_FOUND')
+  await client.editCell.mutate({ notebookId, cellId, baseVersion: 1, source: '1' })
+  const follower = new Follower(server.ws(token).client, notebookId)
+  await follower.snapshot()
+  await follower.finished((await client.runCell.mutate({ notebookId, cellId })).runId)
+  expect(await codeOf(client.getRows.query(ask))).toBe('NOT_FOUND')
+})
