@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseAnsi } from '../../../web/src/features/output/ansi.ts'
 import { chooseRepresentation } from '../../../web/src/features/output/choose.ts'
-import { matching, sorted, toCsv } from '../../../web/src/features/output/table.ts'
+import { matching, sorted, toCsv, writeDate } from '../../../web/src/features/output/table.ts'
 import { previewOf, treeOfJson } from '../../../web/src/features/output/tree.ts'
 
 describe('choosing what to show', () => {
@@ -64,6 +64,11 @@ describe('a table', () => {
 
   it('filters by any column', () => {
     expect(matching(rows, ' 10 ')).toEqual([['c', 10]])
+  })
+
+  it('writes dates as short as they are exact', () => {
+    const dates = ['2026-01-31T00:00:00.000Z', '2026-01-31T09:05:00.000Z', '2026-01-31T09:05:00.250Z', 'not a date', null]
+    expect(dates.map(writeDate)).toEqual(['2026-01-31', '2026-01-31 09:05:00', '2026-01-31 09:05:00.250', 'not a date', ''])
   })
 
   it('quotes CSV, and text that a spreadsheet would run', () => {

@@ -4,17 +4,17 @@ import { cx } from '../../ui/cx.ts'
 import { ConflictNotice } from './ConflictNotice.tsx'
 import { useEditor } from './editor/useEditor.ts'
 import { claimFocus } from './focus.ts'
-import { useDraft, useHost } from './host.ts'
+import { type FocusRequest, useDraft, useHost } from './host.ts'
 
 interface Props {
   cell: Cell
   position: number
-  /** Changes when somebody asks for the cursor to be here. */
-  focusTurn: number | undefined
+  /** Somebody asks for the cursor to be here. */
+  request: FocusRequest | undefined
 }
 
 /** The code: plain text of the editor's own metrics until the editor is there. */
-export function CellCode({ cell, position, focusTurn }: Props) {
+export function CellCode({ cell, position, request }: Props) {
   const host = useHost()
   const draft = useDraft(cell.id)
   const place = useRef<HTMLDivElement>(null)
@@ -23,8 +23,8 @@ export function CellCode({ cell, position, focusTurn }: Props) {
   focusNow.current = focus
 
   useEffect(() => {
-    if (claimFocus(focusTurn)) focusNow.current()
-  }, [focusTurn])
+    if (request && claimFocus(request.turn)) focusNow.current(request)
+  }, [request])
 
   return (
     <>

@@ -52,7 +52,7 @@ function useFocus(cellId: string) {
     selected,
     editing,
     onFocus,
-    focusTurn: request?.into === 'editor' ? request.turn : undefined,
+    editorRequest: request?.into === 'editor' ? request : undefined,
   }
 }
 
@@ -60,7 +60,7 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
   const { view, actions } = useHost()
   const position = useSelected(view, ({ notebook }) => positionOf(notebook, cell.id))
   const before = useSelected(view, ({ notebook }) => notebook.order[position - 2] ?? null)
-  const { article, active, noneActive, selected, editing, onFocus, focusTurn } = useFocus(cell.id)
+  const { article, active, noneActive, selected, editing, onFocus, editorRequest } = useFocus(cell.id)
   const status = useStatus(cell)
   const prose = useIsProse(cell, editing)
   const { handle, dragging, edge } = useDraggable(article, cell.id)
@@ -102,7 +102,7 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
             <CellMenu cell={cell} position={position} />
           </div>
         </header>
-        {!prose && !cell.hidden && <CellCode cell={cell} position={position} focusTurn={focusTurn} />}
+        {!prose && !cell.hidden && <CellCode cell={cell} position={position} request={editorRequest} />}
         {!prose && !cell.hidden && cell.language !== 'markdown' && <CellNames cell={cell} />}
         <CellOutput cell={cell} position={position} />
       </div>

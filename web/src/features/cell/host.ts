@@ -15,14 +15,24 @@ export interface NotebookView {
   readonly people: readonly Presence[]
 }
 
+/** Someone asked for the focus; `turn` makes two equal requests differ. */
+export interface FocusRequest {
+  readonly cellId: string
+  readonly into: 'cell' | 'editor'
+  readonly turn: number
+  /** What of the text to select, offsets. */
+  readonly range?: { from: number; to: number }
+  /** Only to be seen: the focus stays where it is. */
+  readonly quiet?: boolean
+}
+
 /** Which cell is current, and whether keys go to it or into its editor. */
 export interface Selection {
   readonly active: string | null
   /** More than one after Shift+arrows; holds the active one. */
   readonly selected: ReadonlySet<string>
   readonly mode: 'command' | 'edit'
-  /** Someone asked for the focus; `turn` makes two equal requests differ. */
-  readonly request?: { cellId: string; into: 'cell' | 'editor'; turn: number }
+  readonly request?: FocusRequest
 }
 
 export interface CellActions {

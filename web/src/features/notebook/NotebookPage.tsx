@@ -18,6 +18,7 @@ const TopBar = lazy(() => loadChrome().then(({ LateTopBar }) => ({ default: Late
 const SidePanel = lazy(() => loadChrome().then(({ LateSidePanel }) => ({ default: LateSidePanel })))
 const Palette = lazy(() => import('./Palette.tsx'))
 const Dialog = lazy(() => import('../../ui/Dialog.tsx').then((module) => ({ default: module.Dialog })))
+const FindBar = lazy(() => import('./find/FindBar.tsx'))
 const HelpSheet = lazy(() => import('./HelpSheet.tsx'))
 
 const PANEL_KEY = 'rivulet:panel'
@@ -44,6 +45,7 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
   const notebook = useMemo(() => new Notebook({ api, view: viewOf(store), drafts }), [api, store, drafts])
   const [overlay, setOverlay] = useState<Overlay>()
   const [panelShown, setPanelShown] = useState(remembered.get(PANEL_KEY) !== 'hidden')
+  const [findTurn, setFindTurn] = useState<number>()
   const close = () => setOverlay(undefined)
 
   const context = useMemo<CommandContext>(() => {
@@ -54,7 +56,13 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
         return !shown
       })
     }
-    return { notebook, page: { openPalette: () => setOverlay('palette'), openHelp: () => setOverlay('help'), togglePanel } }
+    const page = {
+      openPalette: () => setOverlay('palette'),
+      openHelp: () => setOverlay('help'),
+      openFind: () => setFindTurn((turn) => (turn ?? 0) + 1),
+      togglePanel,
+    }
+    return { notebook, page }
   }, [notebook])
   useKeyboard(context)
   useTitle(notebook)
@@ -74,6 +82,11 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
             <TopBar context={context} />
           </Suspense>
           <OfflineBanner connection={connection} unsent={unsent} />
+          <Suspense fallback={null}>
+            {findTurn !== undefined && (
+              <FindBar notebook={notebook} turn={findTurn} readOnly={host.readOnly} onClose={() => setFindTurn(undefined)} />
+            )}
+          </Suspense>
         </div>
         <div className="notebook-body">
           {panelShown && (

@@ -79,8 +79,8 @@ export default function Palette({ context, onClose }: { context: CommandContext;
   }
   return (
     <Dialog title="Commands" look="bare" onClose={onClose}>
+      {/* The first thing in the dialog, so the one that opening it focuses. */}
       <input
-        autoFocus
         role="combobox"
         aria-expanded
         aria-controls={id}

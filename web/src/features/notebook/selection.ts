@@ -34,6 +34,16 @@ export class SelectionStore {
     })
   }
 
+  /** Shows a piece of a cell's text, selected; the focus goes there only when asked for. */
+  reveal({ cellId, from, to }: { cellId: string; from: number; to: number }, focus?: 'focus'): void {
+    this.state.set({
+      active: cellId,
+      selected: new Set([cellId]),
+      mode: 'edit',
+      request: { cellId, into: 'editor', turn: ++turns, range: { from, to }, quiet: focus === undefined },
+    })
+  }
+
   /** Moves to the neighbour and takes it into the selection. */
   extend(order: readonly string[], by: -1 | 1): void {
     const { active, selected } = this.state.get()

@@ -1,9 +1,10 @@
-import type { Language } from '@rivulet/server/notebook/model'
+import { active, chosen, extend, insert, moveBy, runAndGoOn, step, toggle, turnInto } from './commandActions.ts'
 import type { Notebook } from './Notebook.ts'
 
 export interface PageActions {
   openPalette: () => void
   openHelp: () => void
+  openFind: () => void
   togglePanel: () => void
 }
 
@@ -26,57 +27,6 @@ export interface Command {
   /** Left out of the palette: it only makes sense as a key. */
   keyOnly?: true
 }
-
-function active({ notebook }: CommandContext): string | undefined {
-  return notebook.selection.active ?? undefined
-}
-
-function chosen({ notebook }: CommandContext): string[] {
-  const cells = notebook.selection.chosen(notebook.state.order)
-  return cells.length ? cells : notebook.state.order.filter((cellId) => cellId === notebook.selection.active)
-}
-
-function before({ notebook }: CommandContext, cellId: string): string | null {
-  const { order } = notebook.state
-  return order[order.indexOf(cellId) - 1] ?? null
-}
-
-function runAndGoOn(context: CommandContext): void {
-  const { notebook } = context
-  const cellIds = chosen(context)
-  const last = cellIds.at(-1)
-  if (!last) return
-  void notebook.run(cellIds)
-  const { order, cells } = notebook.state
-  const next = order[order.indexOf(last) + 1]
-  if (next) notebook.selection.focus(next)
-  else void notebook.insert(cells.get(last)?.language ?? 'typescript', last)
-}
-
-function insert(place: 'above' | 'below') {
-  return (context: CommandContext) => {
-    const { notebook } = context
-    const cellId = active(context)
-    const language = notebook.state.cells.get(cellId ?? '')?.language === 'markdown' ? 'markdown' : 'typescript'
-    const below = cellId ?? notebook.state.order.at(-1) ?? null
-    void notebook.insert(language, place === 'below' || !cellId ? below : before(context, cellId))
-  }
-}
-
-function turnInto(language: Language) {
-  return (context: CommandContext) => void context.notebook.set(chosen(context), { language })
-}
-
-function toggle(field: 'hidden' | 'disabled') {
-  return (context: CommandContext) => {
-    const cell = context.notebook.state.cells.get(active(context) ?? '')
-    if (cell) void context.notebook.set(chosen(context), { [field]: !cell[field] })
-  }
-}
-
-const step = (by: -1 | 1) => (context: CommandContext) => context.notebook.selection.step(context.notebook.state.order, by)
-const extend = (by: -1 | 1) => (context: CommandContext) => context.notebook.selection.extend(context.notebook.state.order, by)
-const moveBy = (by: -1 | 1) => (context: CommandContext) => void context.notebook.moveBy(chosen(context), by)
 
 /** Every key and every command, once: the keyboard, the `?` sheet and the palette all read this table. */
 export const COMMANDS: readonly Command[] = [
@@ -229,6 +179,14 @@ export const COMMANDS: readonly Command[] = [
     run: ({ page }) => page.togglePanel(),
   },
   {
+    id: 'find',
+    title: 'Find and replace',
+    group: 'View',
+    keys: ['Mod+F'],
+    when: 'anywhere',
+    run: ({ page }) => page.openFind(),
+  },
+  {
     id: 'palette',
     title: 'All commands',
     group: 'View',
@@ -251,7 +209,6 @@ export const COMMANDS: readonly Command[] = [
 export const EDITOR_KEYS: readonly { title: string; keys: string }[] = [
   { title: 'Complete', keys: 'Ctrl+Space' },
   { title: 'Comment or uncomment', keys: 'Mod+/' },
-  { title: 'Find in cell', keys: 'Mod+F' },
   { title: 'Undo', keys: 'Mod+Z' },
   { title: 'Indent', keys: 'Tab' },
 ]

@@ -6,7 +6,7 @@ import { download } from '../../ui/download.ts'
 import { plural } from '../../ui/format.ts'
 import { toast } from '../../ui/toast.ts'
 import type { TableData } from './choose.ts'
-import { isNumeric, matching, type Row, rowsOf, type Sort, sorted, toCsv, toTsv, writeValue } from './table.ts'
+import { isNumeric, matching, type Row, rowsOf, type Sort, sorted, toCsv, toTsv, writeDate, writeValue } from './table.ts'
 
 const PAGE = 12
 const FILTER_FROM = 8
@@ -50,8 +50,8 @@ export default function Table({ table }: { table: TableData }) {
           <tbody>
             {rows.slice(shown * PAGE, (shown + 1) * PAGE).map((row, index) => (
               <tr key={index} aria-rowindex={shown * PAGE + index + 2}>
-                {columns.map(({ name }, column) => (
-                  <Value key={name} value={row[column]} numeric={numeric[column] ?? false} />
+                {columns.map(({ name, type }, column) => (
+                  <Value key={name} value={row[column]} type={type} numeric={numeric[column] ?? false} />
                 ))}
               </tr>
             ))}
@@ -63,9 +63,13 @@ export default function Table({ table }: { table: TableData }) {
   )
 }
 
-function Value({ value, numeric }: { value: unknown; numeric: boolean }) {
+function Value({ value, type, numeric }: { value: unknown; type?: string; numeric: boolean }) {
   const missing = value === null || value === undefined
-  return <td className={cx(numeric && 'table-number', missing && 'text-muted')}>{missing ? '–' : writeValue(value)}</td>
+  return (
+    <td className={cx(numeric && 'table-number', missing && 'text-muted')}>
+      {missing ? '–' : type === 'date' ? writeDate(value) : writeValue(value)}
+    </td>
+  )
 }
 
 interface HeadProps {

@@ -2,7 +2,10 @@ import { useMemo, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { parseAnsi, type Style } from './ansi.ts'
 
-const EDGE_LINES = 200
+const FIRST = 40
+const LAST = 12
+/** Fewer than this are not worth a click. */
+const FOLDED_FROM = 80
 
 interface Props {
   text: string
@@ -14,14 +17,14 @@ export function TextOutput({ text, tone = 'plain' }: Props) {
   const [whole, setWhole] = useState(false)
   const lines = useMemo(() => text.split('\n'), [text])
   const className = cx('output-text', tone === 'error' && 'output-stderr')
-  if (whole || lines.length <= EDGE_LINES * 2) return <Ansi text={text} className={className} />
+  if (whole || lines.length <= FOLDED_FROM) return <Ansi text={text} className={className} />
   return (
     <>
-      <Ansi text={lines.slice(0, EDGE_LINES).join('\n')} className={className} />
+      <Ansi text={lines.slice(0, FIRST).join('\n')} className={className} />
       <button type="button" className="link my-1 text-xs" onClick={() => setWhole(true)}>
-        Show {(lines.length - EDGE_LINES * 2).toLocaleString('en')} more lines
+        Show {(lines.length - FIRST - LAST).toLocaleString('en')} more lines
       </button>
-      <Ansi text={lines.slice(-EDGE_LINES).join('\n')} className={className} />
+      <Ansi text={lines.slice(-LAST).join('\n')} className={className} />
     </>
   )
 }

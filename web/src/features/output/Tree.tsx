@@ -25,7 +25,7 @@ function Node({ label, node, open = false }: { label?: string; node: TreeNode; o
     <details open={opened} onToggle={(event) => setOpened(event.currentTarget.open)}>
       <summary>
         {label !== undefined && <span className="tree-key">{label}: </span>}
-        <span className="tree-title">{titleOf(node)}</span>
+        <span className="tree-title">{titleOf(node) || (opened && label === undefined ? 'Object' : '')}</span>
         {!opened && <span className="tree-preview">{previewOf(node)}</span>}
       </summary>
       {/* What was never opened is never built. */}

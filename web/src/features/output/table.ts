@@ -24,6 +24,14 @@ export function writeValue(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
+/** `2026-01-31`, and the time (UTC) where there is one. */
+export function writeDate(value: unknown): string {
+  const text = writeValue(value)
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)Z$/.exec(text) ?? []
+  if (!day || !time) return text
+  return time === '00:00:00.000' ? day : `${day} ${time.replace(/\.000$/, '')}`
+}
+
 function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   return writeValue(a).localeCompare(writeValue(b), undefined, { numeric: true })

@@ -37,6 +37,8 @@ const RETRY_MS = 2_000
 export class Drafts {
   /** Cells whose text the server does not have yet. */
   readonly unsent = new Store(0)
+  /** Counts the changes of all texts. */
+  readonly revision = new Store(0)
   private readonly drafts = new Map<string, Store<Draft>>()
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>()
   private readonly flights = new Map<string, Promise<Sent>>()
@@ -52,6 +54,10 @@ export class Drafts {
     const draft = this.drafts.get(cellId)
     if (!draft) throw new Error(`No draft of cell ${cellId}`)
     return draft
+  }
+
+  has(cellId: string): boolean {
+    return this.drafts.has(cellId)
   }
 
   type(cellId: string, text: string): void {
@@ -160,6 +166,7 @@ export class Drafts {
     else if (this.dirty.has(cellId)) this.options.storage.forget(cellId)
     this.note(cellId, dirty)
     store.set(draft)
+    this.revision.update((count) => count + 1)
   }
 
   private note(cellId: string, dirty: boolean): void {

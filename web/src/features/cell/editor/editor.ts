@@ -94,6 +94,13 @@ export function showText(view: EditorView, text: string): void {
   if (changes.length) view.dispatch({ changes, annotations: [fromElsewhere.of(true), Transaction.addToHistory.of(false)] })
 }
 
+/** As far as the text reaches: it may have become shorter since the range was found. */
+export function select(view: EditorView, { from, to }: { from: number; to: number }): void {
+  const { length } = view.state.doc
+  const selection = { anchor: Math.min(from, length), head: Math.min(to, length) }
+  view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.head, { y: 'nearest', yMargin: 90 }) })
+}
+
 export function setLabel(view: EditorView, text: string): void {
   view.dispatch({ effects: label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': text })) })
 }

@@ -4,7 +4,7 @@ import type { Cell } from '@rivulet/server/notebook/model'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { toast } from '../../../ui/toast.ts'
-import { type CellHost, useHost } from '../host.ts'
+import { type CellHost, type FocusRequest, useHost } from '../host.ts'
 import { definedNames, positionOf } from '../names.ts'
 import type { EditorOptions } from './editor.ts'
 import { type KnownNames, type LanguageSupport, loadLanguage } from './languages.ts'
@@ -79,7 +79,7 @@ class MountedEditor implements Slot {
 export interface EditorHandle {
   live: boolean
   /** Mounts it if need be, then puts the cursor into it. */
-  focus: () => void
+  focus: (request?: Pick<FocusRequest, 'range' | 'quiet'>) => void
 }
 
 /** Keeps a CodeMirror in `place` while it is worth it; until then, and after, the caller shows the same text itself. */
@@ -141,7 +141,13 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
     }
   }, [live, cell.language, host])
 
-  return { live, focus: () => void start.current().then((editor) => editor?.view.focus(), loadFailed) }
+  const focus: EditorHandle['focus'] = ({ range, quiet } = {}) => {
+    start.current().then((editor) => {
+      if (!quiet) editor?.view.focus()
+      if (range && editor) module.current?.select(editor.view, range)
+    }, loadFailed)
+  }
+  return { live, focus }
 }
 
 function loadFailed(): void {

@@ -1,0 +1,73 @@
+import { useMemo, useState } from 'react'
+import { plural } from '../../../ui/format.ts'
+import { useSelected, useStore } from '../../../ui/store.ts'
+import { toast } from '../../../ui/toast.ts'
+import type { Notebook } from '../Notebook.ts'
+import { type CellText, findMatches, type Match, replaceMatches } from './matches.ts'
+
+function textsOf(notebook: Notebook, order: readonly string[]): CellText[] {
+  return order.map((cellId) => ({ cellId, text: notebook.drafts.get(cellId).get().text }))
+}
+
+/** Writes new texts, and offers the old ones back where nobody has typed since. */
+function rewrite({ drafts }: Notebook, changes: readonly (CellText & { next: string })[], count: number): void {
+  for (const { cellId, next } of changes) drafts.type(cellId, next)
+  const undo = () => {
+    for (const { cellId, text, next } of changes)
+      if (drafts.has(cellId) && drafts.get(cellId).get().text === next) drafts.type(cellId, text)
+  }
+  void toast(`${plural(count, 'place')} replaced in ${plural(changes.length, 'cell')}`, { action: { label: 'Undo', run: undo } })
+}
+
+/** Finding and replacing in all cells, also in those whose editor is not there. */
+export function useFind(notebook: Notebook, first: string) {
+  const [query, setQuery] = useState(first)
+  const [matchCase, setMatchCase] = useState(false)
+  const [at, setAt] = useState(-1)
+  const order = useSelected(notebook.view, (view) => view.notebook.order)
+  const revision = useStore(notebook.drafts.revision)
+  // The revision says that a text has changed
+  const matches = useMemo(
+    () => findMatches(textsOf(notebook, order), query, matchCase),
+    [notebook, order, revision, query, matchCase],
+  )
+  const current = Math.min(at, matches.length - 1)
+
+  const show = (index: number) => {
+    const match = matches.at(index % Math.max(1, matches.length))
+    setAt(match ? matches.indexOf(match) : -1)
+    if (match) notebook.selection.reveal(match)
+  }
+  const replace = (chosen: readonly Match[], replacement: string) => {
+    const changes = textsOf(notebook, order).flatMap((cell) => {
+      const own = chosen.filter(({ cellId }) => cellId === cell.cellId)
+      return own.length ? [{ ...cell, next: replaceMatches(cell.text, own, replacement) }] : []
+    })
+    return { changes, count: chosen.length }
+  }
+  return {
+    query,
+    matchCase,
+    current,
+    count: matches.length,
+    search: (text: string) => {
+      setQuery(text)
+      setAt(-1)
+    },
+    toggleCase: () => setMatchCase(!matchCase),
+    step: (by: -1 | 1) => show(current < 0 && by < 0 ? -1 : current + by),
+    replaceOne: (replacement: string) => {
+      const match = matches[current]
+      if (!match) return show(0)
+      for (const { cellId, next } of replace([match], replacement).changes) notebook.drafts.type(cellId, next)
+    },
+    replaceAll: (replacement: string) => {
+      const { changes, count } = replace(matches, replacement)
+      if (count) rewrite(notebook, changes, count)
+    },
+    leave: () => {
+      const match = matches[current]
+      if (match) notebook.selection.reveal(match, 'focus')
+    },
+  }
+}
