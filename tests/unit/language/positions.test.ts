@@ -41,7 +41,7 @@ describe('[G11] errors are at the place in the user’s own lines', () => {
     ['a call', 'const o = {}\no.§m()'],
     ['a type before it on the line', 'const a: Record<string, Array<number>> = {}, b = nothing.§x'],
     ['a cast before it', '(list as unknown as string[]); (nothing as any).§x'],
-    ['generics', 'const f = <T extends { a: string },>(x: T): T => x; f<any>(nothing).§x'],
+    ['generics', 'const f = <T extends { a: string },>(x: T): T => x; f<any>(nothing)§.x'],
     ['an interface above', 'interface I {\n  a: string\n}\ntype T = I & {\n  b: 1\n}\nnothing.§x'],
     ['an enum above', 'enum E {\n  A,\n  B = 4,\n}\nnothing.§x'],
     ['overloads above', 'function f(x: string): void\nfunction f(x: number): void\nfunction f(x: unknown) {}\nnothing.§x'],
@@ -99,8 +99,8 @@ describe('[G11] errors are at the place in the user’s own lines', () => {
       'class A {}\nclass B extends A {\n  constructor(readonly a: number) {\n    super()\n    nothing.§1x\n  }\n}\n§2new B(1)',
     ],
     ['a generator', 'function* g() { yield nothing.§1x }\n[...§2g()]'],
-    ['an async function', 'async function f() {\n  await 1\n  nothing.§1x\n}\nawait §2f()'],
-    ['an async arrow', 'const f = async (x: number) => { await 1; nothing.§1x }\nconst y: number = 1; await §2f(1)'],
+    ['an async function', 'async function f() {\n  await 1\n  nothing.§1x\n}\n§2await f()'],
+    ['an async arrow', 'const f = async (x: number) => { await 1; nothing.§1x }\nconst y: number = 1; §2await f(1)'],
     ['nested functions', 'function a(): void { §2b() }\nfunction b(): void { nothing.§1x }\n§3a()'],
     ['recursion', 'function f(n: number): void { if (n) §2f(n - 1); else nothing.§1x }\n§3f(1)'],
   ])('with the callers: %s', async (_, text) => {
@@ -123,5 +123,7 @@ describe('[G11] errors are at the place in the user’s own lines', () => {
   test('a place outside of the code is nowhere', () => {
     const compiled = compile('1')
     expect(compiled.ok && compiled.positionOf({ line: 1_000, column: 1 })).toBeUndefined()
+    // The line on which the kernel's own wrapping stands.
+    expect(compiled.ok && compiled.positionOf({ line: 0, column: 1 })).toBeUndefined()
   })
 })

@@ -1,32 +1,82 @@
-import { parse } from '../typescript/parse.ts'
+import { Scanner } from '../typescript/scanner.ts'
 import { codeRanges } from './code.ts'
 
 /** A piece of a Markdown cell: text, or the expression of a `${…}` with its offset in the source. */
-export type Piece = { kind: 'text'; text: string } | { kind: 'hole'; expression: string; offset: number; error?: string }
+export type Piece = { kind: 'text'; text: string } | Hole
+export interface Hole {
+  kind: 'hole'
+  expression: string
+  offset: number
+}
 
-/** Ends tried for one hole before it is called broken: keeps scanning linear. */
-const MAX_ENDS = 40
+/** Tokens read in one cell to find where its holes end; beyond them a hole ends at its first brace. */
+const MAX_TOKENS = 200_000
 
 /** Splits at `${…}`. Code spans and fences are literal, and `\${` is a dollar sign. */
 export function splitHoles(source: string): Piece[] {
-  const code = codeRanges(source)
-  const pieces: Piece[] = []
-  let text = ''
-  let at = 0
-  while (at < source.length) {
-    const next = source.indexOf('${', at)
-    const range = next < 0 ? undefined : code.find(([start, end]) => next >= start && next < end)
-    const hole = next < 0 || range || isEscaped(source, next) ? undefined : readHole(source, next + 2)
-    const end = next < 0 ? source.length : (range?.[1] ?? hole?.end ?? next + 2)
-    text += hole ? source.slice(at, next) : unescapeHoles(source.slice(at, end), !range)
-    if (hole) {
-      if (text) pieces.push({ kind: 'text', text })
-      pieces.push(hole.piece)
-      text = ''
-    }
-    at = end
+  return new Splitter(source).split()
+}
+
+class Splitter {
+  readonly #source: string
+  readonly #code: [number, number][]
+  readonly #pieces: Piece[] = []
+  #text = ''
+  #range = 0
+  #tokens = MAX_TOKENS
+
+  constructor(source: string) {
+    this.#source = source
+    this.#code = codeRanges(source)
   }
-  return text ? [...pieces, { kind: 'text', text }] : pieces
+
+  split(): Piece[] {
+    const source = this.#source
+    let at = 0
+    for (let next = source.indexOf('${'); next >= 0; next = source.indexOf('${', at)) {
+      const codeEnd = this.#codeEnd(next)
+      const end = codeEnd === undefined && !isEscaped(source, next) ? this.#holeEnd(next + 2) : undefined
+      if (end === undefined) {
+        const from = codeEnd ?? next + 2
+        this.#text += codeEnd === undefined ? unescapeHole(source.slice(at, from)) : source.slice(at, from)
+        at = from
+      } else {
+        this.#flush(source.slice(at, next))
+        this.#pieces.push({ kind: 'hole', expression: source.slice(next + 2, end), offset: next + 2 })
+        at = end + 1
+      }
+    }
+    this.#flush(source.slice(at))
+    return this.#pieces
+  }
+
+  #flush(text: string): void {
+    this.#text += text
+    if (this.#text) this.#pieces.push({ kind: 'text', text: this.#text })
+    this.#text = ''
+  }
+
+  /** Where the code ends that a place lies in. Places come in order. */
+  #codeEnd(place: number): number | undefined {
+    while ((this.#code[this.#range]?.[1] ?? Number.POSITIVE_INFINITY) <= place) this.#range += 1
+    const [start, end] = this.#code[this.#range] ?? [Number.POSITIVE_INFINITY, 0]
+    return start <= place ? end : undefined
+  }
+
+  /** Its closing brace as TypeScript sees it. Where that cannot be told, it is the first one. */
+  #holeEnd(start: number): number | undefined {
+    const first = this.#source.indexOf('}', start)
+    if (first < 0) return undefined
+    const scanner = new Scanner(this.#source, start)
+    let depth = 0
+    for (let token = scanner.next(); token && this.#tokens > 0; token = scanner.next()) {
+      this.#tokens -= 1
+      if (token.text === '}' && depth === 0) return token.start
+      if (token.text === '{') depth += 1
+      else if (token.text === '}') depth -= 1
+    }
+    return first
+  }
 }
 
 function isEscaped(source: string, at: number): boolean {
@@ -35,32 +85,6 @@ function isEscaped(source: string, at: number): boolean {
   return slashes % 2 === 1
 }
 
-function unescapeHoles(text: string, outsideCode: boolean): string {
-  return outsideCode && text.endsWith('\\${') ? `${text.slice(0, -3)}\${` : text
-}
-
-/** The hole ends at the first brace that leaves a whole expression; what never parses ends at its first brace. */
-function readHole(source: string, start: number): { piece: Piece; end: number } | undefined {
-  let error: string | undefined
-  let firstEnd: number | undefined
-  let end = source.indexOf('}', start)
-  for (let tries = 0; end >= 0 && tries < MAX_ENDS; tries += 1) {
-    const expression = source.slice(start, end)
-    const problem = expressionProblem(expression)
-    if (!problem) return { piece: { kind: 'hole', expression, offset: start }, end: end + 1 }
-    error ??= problem
-    firstEnd ??= end
-    end = source.indexOf('}', end + 1)
-  }
-  if (firstEnd === undefined) return undefined
-  return { piece: { kind: 'hole', expression: source.slice(start, firstEnd), offset: start, error }, end: firstEnd + 1 }
-}
-
-function expressionProblem(expression: string): string | undefined {
-  if (expression.trim() === '') return 'The braces are empty'
-  const parsed = parse(`(${expression}\n)`)
-  if (!parsed.ok) return parsed.error.message
-  const statements = parsed.program.body as { type: string; expression?: { type: string; end: number } }[]
-  const whole = statements.length === 1 && statements[0]?.expression?.type === 'ParenthesizedExpression'
-  return whole ? undefined : 'Expected one expression'
+function unescapeHole(text: string): string {
+  return text.endsWith('\\${') ? `${text.slice(0, -3)}\${` : text
 }

@@ -1,56 +1,62 @@
 import type { Analysis } from '../../notebook/commands.ts'
 import { memoise } from '../cache.ts'
 import type { Compiled } from '../compiled.ts'
-import { type Position, positionAt } from '../position.ts'
-import { analyse as analyseTypeScript } from '../typescript/analyse.ts'
-import { compileExpression, type ExpressionCode } from '../typescript/expression.ts'
+import { positionsIn } from '../position.ts'
+import { isExported } from '../typescript/analyse.ts'
+import { type Expression, readExpression } from '../typescript/expression.ts'
 import { RUNTIME } from '../typescript/instrument.ts'
-import { type Piece, splitHoles } from './holes.ts'
+import { toJavaScript } from '../typescript/transform.ts'
+import { type Hole, splitHoles } from './holes.ts'
+
+/** What a Markdown cell is made of. */
+type Part = { text: string } | { hole: Hole; read: Expression }
+
+/** More are shown as errors: each is a function to be compiled. */
+const MAX_HOLES = 1_000
+
+function partsOf(source: string): Part[] {
+  let holes = 0
+  return splitHoles(source).map((piece) => {
+    if (piece.kind === 'text') return { text: piece.text }
+    holes += 1
+    const tooMany = { ok: false, message: `A Markdown cell can have ${MAX_HOLES.toLocaleString('en')} holes` } as const
+    return { hole: piece, read: holes > MAX_HOLES ? tooMany : readExpression(piece.expression) }
+  })
+}
 
 /** Markdown uses names through `${…}` and defines nothing (X2). A broken hole is shown in place, never a syntax error. */
 export const analyse = memoise((source: string): Analysis => {
-  const found = holes(source).map((hole) => ({ hole, analysis: analyseTypeScript(`(${hole.expression}\n)`) }))
-  return {
-    defines: [],
-    uses: [...new Set(found.flatMap((each) => each.analysis.uses))],
-    assigns: found.flatMap(({ hole, analysis }) =>
-      analysis.assigns.map((each) => ({ name: each.name, ...shift(source, hole.offset, each, 1) })),
-    ),
-    empty: source.trim() === '',
-    tolerant: true,
+  const placeOf = positionsIn(source)
+  const uses = new Set<string>()
+  const assigns: Analysis['assigns'] = []
+  for (const part of partsOf(source)) {
+    if ('text' in part || !part.read.ok) continue
+    for (const name of part.read.names.uses) if (isExported(name)) uses.add(name)
+    for (const { name, offset } of part.read.names.assigns)
+      if (isExported(name)) assigns.push({ name, ...placeOf(part.hole.offset + offset) })
   }
+  return { defines: [], uses: [...uses], assigns, empty: source.trim() === '', tolerant: true }
 })
 
-type Hole = Extract<Piece, { kind: 'hole' }>
+const READS = `${RUNTIME}Reads`
 
-function holes(source: string): Hole[] {
-  return splitHoles(source).filter((piece) => piece.kind === 'hole')
-}
-
-/** From a place in a hole's expression, which began after `prefix` columns, to the place in the cell. */
-function shift(source: string, offset: number, at: Position, prefix: number): Position {
-  const start = positionAt(source, offset)
-  if (at.line > 1) return { line: start.line + at.line - 1, column: at.column }
-  return { line: start.line, column: start.column + at.column - 1 - prefix }
-}
-
-/** Every hole is a function of its own, so that one that fails leaves the others alone. One hole takes one line of the body. */
+/** Every hole is a function of its own, so that one that fails leaves the others alone. */
 export const compile = memoise((source: string): Compiled => {
-  const pieces = splitHoles(source)
-  const codes = new Map<Piece, ExpressionCode>()
-  for (const piece of pieces) if (piece.kind === 'hole') codes.set(piece, compileExpression(piece.expression))
-  const lines = pieces.map((piece) => lineOf(piece, codes.get(piece)))
-  return {
-    ok: true,
-    body: `${RUNTIME}.value=await ${RUNTIME}.markdown([\n${lines.join('\n')}\n]);return{}`,
-    uses: [...new Set([...codes.values()].flatMap((code) => (code.ok ? code.uses : [])))],
-    positionOf: () => undefined,
-  }
+  const uses = new Set<string>()
+  const reads: string[] = []
+  let all = false
+  const pieces = partsOf(source).map((part) => {
+    if ('text' in part) return JSON.stringify(part.text)
+    const { hole, read } = part
+    const shown = JSON.stringify(hole.expression.trim())
+    if (!read.ok) return `{source:${shown},error:${JSON.stringify(read.message)}}`
+    for (const name of read.names.uses) uses.add(name)
+    all ||= read.all
+    reads.push(`async()=>${read.code}`)
+    return `{source:${shown},uses:${JSON.stringify(read.names.uses)},read:${READS}[${reads.length - 1}]}`
+  })
+  const script = toJavaScript(`const ${READS}=[\n${reads.join(',\n')}\n];`, { all, sourcemap: false })
+  if (!script.ok) return { ok: false, error: { message: script.error.message, line: 1, column: 1 } }
+  const body = `${script.text}\n;${RUNTIME}.value=await ${RUNTIME}.markdown([\n${pieces.join(',\n')}\n]);`
+  return { ok: true, body, uses: [...uses], positionOf: () => undefined }
 })
-
-function lineOf(piece: Piece, code: ExpressionCode | undefined): string {
-  if (piece.kind === 'text') return `${JSON.stringify(piece.text)},`
-  const source = JSON.stringify(piece.expression.trim())
-  if (code?.ok) return `{source:${source},uses:${JSON.stringify(code.uses)},read:async()=>(${code.text})},`
-  return `{source:${source},error:${JSON.stringify(piece.error ?? code?.message ?? 'Syntax error')}},`
-}

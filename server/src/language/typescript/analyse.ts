@@ -1,6 +1,6 @@
 import type { Analysis } from '../../notebook/commands.ts'
 import { memoise } from '../cache.ts'
-import { positionAt } from '../position.ts'
+import { positionsIn } from '../position.ts'
 import { children } from './ast.ts'
 import { readCell } from './cell.ts'
 
@@ -12,11 +12,12 @@ export const analyse = memoise((source: string): Analysis => {
   if (!cell.ok) return { ...NOTHING, syntaxError: cell.error }
   if (children(cell.program, 'body').length + children(cell.program, 'directives').length === 0)
     return { ...NOTHING, empty: true }
+  const placeOf = positionsIn(source)
   const { declared, disposed, uses, assigns } = cell.names
   return {
     defines: declared.filter((name) => isExported(name) && !disposed.has(name)),
     uses: uses.filter(isExported),
-    assigns: assigns.filter(({ name }) => isExported(name)).map(({ name, offset }) => ({ name, ...positionAt(source, offset) })),
+    assigns: assigns.filter(({ name }) => isExported(name)).map(({ name, offset }) => ({ name, ...placeOf(offset) })),
     empty: false,
   }
 })

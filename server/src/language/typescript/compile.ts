@@ -1,13 +1,12 @@
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
 import MagicString from 'magic-string'
 import { memoise } from '../cache.ts'
 import type { Compiled } from '../compiled.ts'
-import type { Position } from '../position.ts'
 import { isExported } from './analyse.ts'
 import { child, children, isNode } from './ast.ts'
 import { type Cell, readCell } from './cell.ts'
 import { rewriteImports, stripExports } from './imports.ts'
 import { instrument, RUNTIME } from './instrument.ts'
+import { bodyMapper, sourceMapper } from './places.ts'
 import { needsAll, toJavaScript } from './transform.ts'
 
 /** Compiles a TypeScript cell into the body of an async function. Total; never runs the code. */
@@ -17,8 +16,9 @@ export const compile = memoise((source: string): Compiled => {
   const all = needsAll(cell.program)
   const code = rewrite(source, cell)
   const script = toJavaScript(code.toString(), { all, sourcemap: false })
-  if (!script.ok) return { ok: false, error: { ...script.error, ...(inSource(code, script.error) ?? { line: 1, column: 1 }) } }
-  return { ok: true, body: script.text, uses: cell.names.uses, positionOf: mapper(code, all) }
+  const toSource = sourceMapper(code)
+  if (!script.ok) return { ok: false, error: { ...script.error, ...(toSource(script.error) ?? { line: 1, column: 1 }) } }
+  return { ok: true, body: script.text, uses: cell.names.uses, positionOf: bodyMapper(code, all, toSource) }
 })
 
 function rewrite(source: string, { program, names }: Extract<Cell, { ok: true }>): MagicString {
@@ -38,26 +38,4 @@ function rewrite(source: string, { program, names }: Extract<Cell, { ok: true }>
   // Before types are removed: what is named here counts as used.
   code.append(`\n;${RUNTIME}.names={${exported.map((name) => `${JSON.stringify(name)}:${name}`).join(',')}};`)
   return code
-}
-
-/** Maps are made when the first error asks for them: most cells never fail. */
-function mapper(code: MagicString, all: boolean): (at: Position) => Position | undefined {
-  let script: TraceMap | undefined
-  return (at) => {
-    script ??= scriptMap(code, all)
-    const between = script && originalPositionFor(script, { line: at.line, column: at.column - 1 })
-    return between && between.line !== null ? inSource(code, { line: between.line, column: between.column + 1 }) : undefined
-  }
-}
-
-function scriptMap(code: MagicString, all: boolean): TraceMap | undefined {
-  const script = toJavaScript(code.toString(), { all, sourcemap: true })
-  return script.ok && script.map ? new TraceMap(script.map) : undefined
-}
-
-/** From a place in the rewritten code to the user's own. */
-function inSource(code: MagicString, at: Position): Position | undefined {
-  const map = new TraceMap(JSON.stringify(code.generateMap({ hires: 'boundary' })))
-  const { line, column } = originalPositionFor(map, { line: at.line, column: at.column - 1 })
-  return line === null ? undefined : { line, column: column + 1 }
 }

@@ -1,18 +1,46 @@
 import MagicString from 'magic-string'
+import { offsetAt } from '../position.ts'
+import { children, isNode } from './ast.ts'
 import { readCell } from './cell.ts'
 import { instrument } from './instrument.ts'
-import { needsAll, toJavaScript } from './transform.ts'
+import type { Names } from './names.ts'
+import type { SyntaxProblem } from './parse.ts'
+import { needsAll } from './transform.ts'
 
-export type ExpressionCode = { ok: true; text: string; uses: readonly string[] } | { ok: false; message: string }
+export type Expression =
+  | {
+      ok: true
+      /** Still TypeScript, in parentheses, with the kernel's checks in it. */
+      code: string
+      /** The code is beyond what oxc can compile. */
+      all: boolean
+      /** Offsets count from the beginning of the expression. */
+      names: Names
+    }
+  | { ok: false; message: string }
 
-/** Compiles one expression, as in the hole of a Markdown cell. */
-export function compileExpression(expression: string): ExpressionCode {
-  const source = `(${expression}\n)`
+const BEFORE = '('
+
+/** One expression, as in the hole of a Markdown cell. */
+export function readExpression(expression: string): Expression {
+  if (expression.trim() === '') return { ok: false, message: 'The braces are empty' }
+  const source = `${BEFORE}${expression}\n)`
   const cell = readCell(source)
-  if (!cell.ok) return { ok: false, message: cell.error.message }
+  if (!cell.ok) return { ok: false, message: withoutParentheses(cell.error, source) }
+  const [statement, ...others] = children(cell.program, 'body')
+  const inner = statement?.expression
+  if (others.length > 0 || !isNode(inner) || inner.type !== 'ParenthesizedExpression')
+    return { ok: false, message: 'One expression is expected here' }
   const code = new MagicString(source)
   instrument(code, cell.program)
-  const script = toJavaScript(code.toString(), { all: needsAll(cell.program), sourcemap: false })
-  if (!script.ok) return { ok: false, message: script.error.message }
-  return { ok: true, text: script.text.trim().replace(/;$/, ''), uses: cell.names.uses }
+  const assigns = cell.names.assigns.map(({ name, offset }) => ({ name, offset: offset - BEFORE.length }))
+  return { ok: true, code: code.toString(), all: needsAll(cell.program), names: { ...cell.names, assigns } }
+}
+
+/** The parentheses around the expression are not the user's. */
+function withoutParentheses(error: SyntaxProblem, source: string): string {
+  const misfit = /^(?:`,` or )?`\)` is missing here, before (.+?)(?: \(opened in line \d+\))?$/.exec(error.message)?.[1]
+  if (misfit) return `${misfit} does not fit here`
+  const isAtEnd = (offsetAt(source, error) ?? 0) >= source.length - 1
+  return isAtEnd ? 'The expression ends too early' : error.message
 }

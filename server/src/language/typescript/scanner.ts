@@ -64,8 +64,9 @@ export class Scanner {
   /** For every open parenthesis, whether it began the head of a statement. */
   readonly #parentheses: boolean[] = []
 
-  constructor(source: string) {
+  constructor(source: string, from = 0) {
     this.#source = source
+    this.#at = from
   }
 
   next(): Token | undefined {
