@@ -146,6 +146,8 @@ const POLLUTIONS: Record<string, string> = {
   'regular expressions': 'RegExp.prototype.exec = RegExp.prototype.test = () => { throw new Error("mine") }',
   'the functions of objects':
     'Object.hasOwn = Object.keys = Object.entries = Object.fromEntries = Object.freeze = () => { throw new Error("mine") }',
+  'the maker of what is made from arrays and promises': `
+    for (const maker of [Array, Promise, Map, Set]) try { Object.defineProperty(maker, Symbol.species, { value: class { constructor() { throw new Error("mine") } } }) } catch {}`,
   reflection: 'for (const key of Object.getOwnPropertyNames(Reflect)) Reflect[key] = () => { throw new Error("mine") }',
   JSON: 'JSON.stringify = () => "[{}]"; JSON.parse = () => ({ kind: "interrupt" })',
   mathematics: 'for (const key of Object.getOwnPropertyNames(Math)) try { Math[key] = () => NaN } catch {}',
