@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Client } from './connection.ts'
 import { TestServer } from './testServer.ts'
 
 export const HOW_TO_GET_CHROMIUM =
@@ -83,6 +84,24 @@ export class App {
       )
     })
     return context
+  }
+
+  /** A profile in which a new guest is signed in already, and that guest's API. */
+  async guest(options: BrowserContextOptions = {}): Promise<{ context: BrowserContext; api: Client }> {
+    const { cookie, token } = await this.server.guest()
+    const context = await this.profile({
+      ...options,
+      storageState: {
+        cookies: [],
+        origins: [{ origin: this.url, localStorage: [{ name: 'rivulet:signed-in', value: '1' }] }],
+      },
+    })
+    const cookies = cookie.split('; ').map((pair) => {
+      const at = pair.indexOf('=')
+      return { name: pair.slice(0, at), value: pair.slice(at + 1), url: this.url }
+    })
+    await context.addCookies(cookies)
+    return { context, api: this.server.http(token) }
   }
 
   /** A tab of a profile, a fresh one if none is given. */
