@@ -1,5 +1,9 @@
 /** Tells built-in objects apart by what they are rather than by what they say, captured before any cell can change it. */
 
+const { apply } = Reflect
+const hasInstance = Function.prototype[Symbol.hasInstance]
+const PromiseBase = Promise
+
 function brand(read: (value: never) => unknown): (value: object) => boolean {
   return (value) => {
     try {
@@ -28,19 +32,20 @@ const setValues = Set.prototype.values
 const weakHas = WeakMap.prototype.has
 const regexpText = RegExp.prototype.toString
 
-export const isMap = brand((value) => mapSize.call(value)) as (value: object) => value is Map<unknown, unknown>
-export const isSet = brand((value) => setSize.call(value)) as (value: object) => value is Set<unknown>
-export const isDate = brand((value) => getTime.call(value)) as (value: object) => value is Date
-export const isBuffer = brand((value) => bufferLength.call(value)) as (value: object) => value is ArrayBuffer
-export const isWeakMap = brand((value) => weakHas.call(value, {}))
-export const isPromise = (value: object): boolean => Object.prototype.toString.call(value) === '[object Promise]'
-export const isTyped = (value: object): value is Uint8Array => typedTag.call(value) !== undefined
+export const isMap = brand((value) => apply(mapSize, value, [])) as (value: object) => value is Map<unknown, unknown>
+export const isSet = brand((value) => apply(setSize, value, [])) as (value: object) => value is Set<unknown>
+export const isDate = brand((value) => apply(getTime, value, [])) as (value: object) => value is Date
+export const isBuffer = brand((value) => apply(bufferLength, value, [])) as (value: object) => value is ArrayBuffer
+export const isWeakMap = brand((value) => apply(weakHas, value, [{}]))
+export const isPromise = (value: object): boolean => apply(hasInstance, PromiseBase, [value]) as boolean
+export const isTyped = (value: object): value is Uint8Array => apply(typedTag, value, []) !== undefined
 export const isRegExp = (value: object): value is RegExp =>
   value !== RegExp.prototype && brand((each) => regexpSource.call(each))(value)
 
 export const sizeOf = (value: Map<unknown, unknown> | Set<unknown>): number =>
-  Number(isMap(value) ? mapSize.call(value) : setSize.call(value))
-export const entriesOf = (value: Map<unknown, unknown>): IterableIterator<[unknown, unknown]> => mapEntries.call(value)
-export const valuesOf = (value: Set<unknown>): IterableIterator<unknown> => setValues.call(value)
-export const dateText = (value: Date): string => (Number.isNaN(getTime.call(value)) ? 'Invalid Date' : toISOString.call(value))
-export const regexpOf = (value: RegExp): string => regexpText.call(value)
+  Number(isMap(value) ? apply(mapSize, value, []) : apply(setSize, value, []))
+export const entriesOf = (value: Map<unknown, unknown>): IterableIterator<[unknown, unknown]> => apply(mapEntries, value, [])
+export const valuesOf = (value: Set<unknown>): IterableIterator<unknown> => apply(setValues, value, [])
+export const dateText = (value: Date): string =>
+  Number.isNaN(apply(getTime, value, [])) ? 'Invalid Date' : apply(toISOString, value, [])
+export const regexpOf = (value: RegExp): string => apply(regexpText, value, [])

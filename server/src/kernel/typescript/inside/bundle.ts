@@ -1,4 +1,5 @@
 import { describe } from './describe.ts'
+import { Interrupted } from './errors.ts'
 import { isPlainObject, plainJson } from './plain.ts'
 import { printTree } from './print.ts'
 import type { MimeBundle } from './protocol.ts'
@@ -13,6 +14,7 @@ export const TABLE_MIME = 'application/vnd.table+json'
 const MAX_JSON = 64 * 1024
 const MAX_BUNDLE = 1024 * 1024
 const MAX_TEXT = 100_000
+const encoder = new TextEncoder()
 const MIME = /^[a-z]+\/[a-z0-9.+-]+$/i
 
 /** What to show of a value: bounded in size and time. Total, whatever the value does. */
@@ -42,7 +44,8 @@ function ownBundle(value: unknown): MimeBundle | undefined {
   if (!isPlainObject(made)) return undefined
   const bundle: MimeBundle = {}
   for (const [type, data] of Object.entries(made)) {
-    const json = MIME.test(type) ? plainJson(data, MAX_BUNDLE) : undefined
+    const shown = MIME.test(type) && (type !== 'text/plain' || typeof data === 'string')
+    const json = shown ? plainJson(data, MAX_BUNDLE) : undefined
     if (json) bundle[type] = json.json
   }
   return Object.keys(bundle).length > 0 ? bundle : undefined
@@ -67,9 +70,9 @@ export function markupBundle(markup: string): MimeBundle {
 /** Leaves out what is too big, the richest first, and says so. */
 function fit(bundle: MimeBundle, value: unknown): MimeBundle {
   const fitting: MimeBundle = {}
-  let left = MAX_BUNDLE - MAX_TEXT
+  let left = MAX_BUNDLE - 3 * MAX_TEXT
   for (const [type, data] of Object.entries(bundle)) {
-    const size = JSON.stringify(data).length
+    const size = encoder.encode(JSON.stringify(data)).length
     if (size <= left) {
       fitting[type] = data
       left -= size
@@ -79,11 +82,12 @@ function fit(bundle: MimeBundle, value: unknown): MimeBundle {
   return fitting
 }
 
-/** Code of the user's value may throw: then it is shown some other way. */
+/** Code of the user's value may throw: then it is shown some other way. An interrupt is the run's business. */
 function attempt<T>(compute: () => T): T | undefined {
   try {
     return compute()
-  } catch {
+  } catch (error) {
+    if (Interrupted.is(error)) throw error
     return undefined
   }
 }
