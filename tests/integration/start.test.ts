@@ -6,8 +6,8 @@ import { failedStart, temporaryFolder } from '../support/serverProcess.ts'
 import { TestServer } from '../support/testServer.ts'
 
 /** Standard error says why, in words; there is no stack, nothing on standard output, and the code is 1. */
-async function refusal(env: Record<string, string>): Promise<string> {
-  const { code, stdout, stderr } = await failedStart(env)
+async function refusal(env: Record<string, string>, options: Parameters<typeof failedStart>[1] = {}): Promise<string> {
+  const { code, stdout, stderr } = await failedStart(env, options)
   expect([code, stdout]).toEqual([1, ''])
   expect(stderr).toMatch(/^Rivulet cannot start\. /)
   expect(stderr).not.toContain('    at ')
@@ -16,7 +16,6 @@ async function refusal(env: Record<string, string>): Promise<string> {
 
 test('a port that is in use', async () => {
   const [busy, data] = [await TestServer.start(), temporaryFolder()]
-  chmodSync(data.path, 0o777)
   expect(await refusal({ DATA_DIR: data.path, PORT: new URL(busy.url).port })).toContain('The port is in use; set PORT')
   await busy.close()
   data.remove()
@@ -33,7 +32,7 @@ test('a database that may be read only', async () => {
   openDatabase(path).close()
   chmodSync(path, 0o444)
   chmodSync(data.path, 0o555)
-  expect(await refusal({ DATA_DIR: data.path })).toContain(`The database ${path} is read-only`)
+  expect(await refusal({ DATA_DIR: data.path }, { as: 'nobody' })).toContain(`The database ${path} is read-only`)
   chmodSync(data.path, 0o755)
   data.remove()
 }, 60_000)

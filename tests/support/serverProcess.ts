@@ -40,11 +40,12 @@ const NOBODY = 65_534
 /** Root may write what is read-only; nobody may not. */
 const unprivileged = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
 
-/** Runs the program, with no special rights, until it ends by itself, which it does when it cannot start. */
+/** Runs the program until it ends by itself, which it does when it cannot start; as `nobody` without any special rights. */
 export async function failedStart(
   env: Record<string, string>,
+  { as }: { as?: 'nobody' } = {},
 ): Promise<{ code: number | string; stdout: string; stderr: string }> {
-  const { child, output, ended } = run(env, unprivileged)
+  const { child, output, ended } = run(env, as && unprivileged)
   child.stdout?.on('data', () => {
     if (READY.test(output.stdout)) child.kill('SIGKILL')
   })
