@@ -168,6 +168,6 @@ describe.each(places)('on $where', ({ runs, place: open }) => {
       agreesWithFresh(place, start, steps),
     )
     // A history after which nothing comes to rest is a failure with a name, not a test that hangs.
-      await fc.assert(property, { seed, numRuns: Number(process.env.RUNS ?? runs), timeout: 20_000 })
+    await fc.assert(property, { seed, numRuns: Number(process.env.RUNS ?? runs), timeout: 20_000 })
   }, 600_000)
 })

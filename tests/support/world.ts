@@ -223,6 +223,16 @@ export class World {
 }
 
 function emptyState(mode: 'auto' | 'lazy'): NotebookState {
-  const header = { id: 'n', title: 'Test', kind: 'user', role: 'owner', epoch: 'e', rev: 0, mode, cutoff: false, network: [] as string[] } as const
+  const header = {
+    id: 'n',
+    title: 'Test',
+    kind: 'user',
+    role: 'owner',
+    epoch: 'e',
+    rev: 0,
+    mode,
+    cutoff: false,
+    network: [] as string[],
+  } as const
   return { ...header, kernels: [], order: [], cells: new Map() }
 }
