@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of cells are strings.
-import { analyse } from '@rivulet/server/src/language/typescript/analyse'
+import { analyse } from '@rivulet/server/src/language/typescript/analyse.ts'
 import { describe, expect, test } from 'vitest'
 
 /** `defines | uses | assigns`, each a list of names; what an analysis says without places. */
@@ -186,6 +186,7 @@ describe('[G8] all of TypeScript as people write it', () => {
     ['using a = b; await using c = d', '| b d |'],
     ['await x; async function* f() { yield* g; await h }', 'f | x g h |'],
     ['/[\\p{L}--[a-z]]/v; 1_000; 10n; 0xff; .5', '|  |'],
+    ['/(?i:a)(?-i:b)/; /(?<y>a)|(?<y>b)/', '|  |'],
     ['class A { static { foo } #p = bar; get q() { return this.#p } [qux]() {} accessor z = zz }', 'A | foo bar qux zz |'],
     ['class A { constructor(private x = y, readonly z: string) {} }', 'A | y |'],
     ['@dec @make(x) class A { @m n() {} @f g = h }', 'A | dec make x m f h |'],
@@ -220,6 +221,9 @@ describe('[G11] refused with a sentence, at the place', () => {
     ['import x = require("x")', '1:1 `import … = require()` is not available in cells: use `import … from`'],
     ['export * from "a"', '1:1 A cell cannot re-export a module: import the names it should define'],
     ['a; export { b } from "a"', '1:4 A cell cannot re-export a module: import the names it should define'],
+    ['{ export let v }', '1:3 `export` can only stand at the top level of the cell'],
+    ['if (a) {\n  import b from "c" }', '2:3 `import` can only stand at the top level of the cell'],
+    ['namespace N { export { a } }', '1:15 `export` can only stand at the top level of the cell'],
     ['export = 5', '1:1 `export =` is not available in cells'],
     ['export as namespace n', '1:1 `export as namespace` is not available in cells'],
     ['import defer * as x from "y"', '1:1 `import defer` is not available in cells: use a plain `import`'],
@@ -236,6 +240,8 @@ describe('[G11] refused with a sentence, at the place', () => {
     ['import { a } from "b"; let a', '1:28 `a` is already declared in this cell'],
     ['var f; function f() {}', '1:17 `f` is already declared in this cell'],
     ['/(/', '1:1 This regular expression is not valid: Unterminated group'],
+    ['/(?<1>a)/', '1:1 This regular expression is not valid: Invalid capture group name'],
+    ['/(?x)/', '1:1 This regular expression is not valid: Invalid group'],
     ['x = /a/gg', '1:9 Flag g is mentioned twice in regular expression literal'],
     ['with (a) {}', '1:1 `with` is not available: modern code has no such statement'],
     ['delete x', '1:8 `delete` removes properties, not names'],

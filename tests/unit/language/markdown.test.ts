@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of cells are strings.
-import { DISPLAY } from '@rivulet/server/src/kernel/typescript/inside/bundle'
-import { fillMarkdown, type MarkdownPiece } from '@rivulet/server/src/kernel/typescript/inside/markdown'
-import { analyse, compile } from '@rivulet/server/src/language/markdown/markdown'
+import { DISPLAY } from '@rivulet/server/src/kernel/typescript/inside/bundle.ts'
+import { fillMarkdown, type MarkdownPiece } from '@rivulet/server/src/kernel/typescript/inside/markdown.ts'
+import { analyse, compile } from '@rivulet/server/src/language/markdown/markdown.ts'
 import { describe, expect, test } from 'vitest'
 
 // biome-ignore lint/security/noGlobalEval: runs compiled cells as the kernel does.

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of cells are strings.
-import { compile } from '@rivulet/server/src/language/typescript/compile'
+import { compile } from '@rivulet/server/src/language/typescript/compile.ts'
 import { describe, expect, test } from 'vitest'
 import { CellError, type RunOptions, run } from './run.ts'
 

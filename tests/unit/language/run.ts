@@ -1,4 +1,4 @@
-import { compile } from '@rivulet/server/src/language/typescript/compile'
+import { compile } from '@rivulet/server/src/language/typescript/compile.ts'
 
 /** What the kernel gives compiled code as `$rivulet`, and what code left there. */
 class Runtime {

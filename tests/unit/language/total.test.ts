@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of cells are strings.
-import { analyse as analyseAny, compile as compileAny } from '@rivulet/server/src/language/languages'
-import type { Language } from '@rivulet/server/src/notebook/model'
+import { analyse as analyseAny, compile as compileAny } from '@rivulet/server/src/language/languages.ts'
+import type { Language } from '@rivulet/server/src/notebook/model.ts'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -158,6 +158,10 @@ const DEEP: [name: string, text: (n: number) => string][] = [
   ['backticks', (n) => Array.from({ length: Math.min(n, 600) }, (_, i) => '`'.repeat(i)).join(' ')],
   ['fences', (n) => '```\n${a}\n'.repeat(n)],
 ]
+
+test('[P11] exports where there can be none', () => {
+  answers('typescript', 'enum E { A } { export let v = E.A } @dec class C { accessor w = 1 }')
+})
 
 describe('[P11] no text is too deep or too long', () => {
   test.each(DEEP)('%s: 10,000 times, and up to the longest source', (_, text) => {

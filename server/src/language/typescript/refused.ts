@@ -7,8 +7,8 @@ const REQUIRE = '`import … = require()` is not available in cells: use `import
 /** The first thing that parses but has no meaning in a cell. */
 export function findRefused(program: Node): { message: string; offset: number } | undefined {
   let first: { message: string; offset: number } | undefined
-  walk(program, (node) => {
-    const message = messageFor(node)
+  walk(program, (node, parent) => {
+    const message = messageFor(node) ?? misplaced(node, parent)
     if (message && (!first || node.start < first.offset)) first = { message, offset: node.start }
   })
   return first
@@ -40,8 +40,22 @@ function messageFor(node: Node): string | undefined {
   }
 }
 
-/** What newer engines than this one allow. */
-const MODERN = /^Invalid (?:group|named|capture)|^Duplicate capture group name/
+const MODULE_ONLY = new Set(['ImportDeclaration', 'ExportNamedDeclaration', 'ExportDefaultDeclaration'])
+
+/** Inside a namespace, declarations may be exported. */
+function misplaced(node: Node, parent: Node | undefined): string | undefined {
+  if (!MODULE_ONLY.has(node.type) || parent?.type === 'Program') return undefined
+  if (parent?.type === 'TSModuleBlock' && node.type === 'ExportNamedDeclaration' && isNode(node.declaration)) return undefined
+  return `\`${node.type.startsWith('Import') ? 'import' : 'export'}\` can only stand at the top level of the cell`
+}
+
+/** What cells' engine allows, and this one not yet: names used twice, and flags for a group. */
+function isModern(pattern: string, reason: string): boolean {
+  return (
+    reason === 'Duplicate capture group name' ||
+    (reason === 'Invalid group' && /\(\?(?:[ims]+(?:-[ims]*)?|-[ims]+):/.test(pattern))
+  )
+}
 
 /** The parser does not look into patterns. */
 function regexProblem(regex: unknown): string | undefined {
@@ -52,6 +66,6 @@ function regexProblem(regex: unknown): string | undefined {
     return undefined
   } catch (error) {
     const reason = String((error as Error).message).replace(/^Invalid regular expression: .*: (?=[^:]*$)/s, '')
-    return MODERN.test(reason) ? undefined : `This regular expression is not valid: ${reason}`
+    return isModern(pattern, reason) ? undefined : `This regular expression is not valid: ${reason}`
   }
 }
