@@ -86,6 +86,7 @@ describeInBrowser('the keyboard', () => {
     await palette.getByRole('combobox').fill('insert cell above')
     await screen.press('Enter')
     await palette.waitFor({ state: 'detached' })
+    await screen.cell(3).waitFor()
     await screen.editing(2)
     await screen.page.keyboard.type('// new')
     await screen.order('// one', '// new', '// two')

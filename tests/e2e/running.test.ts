@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { describeInBrowser, test } from './app.ts'
 import { Screen } from './screen.ts'
@@ -103,5 +104,29 @@ describeInBrowser('running', () => {
     await expect.poll(first).toBe('28even')
     await output.getByRole('button', { name: 'Next page' }).click()
     await expect.poll(first).toBe('4even')
+  })
+
+  test('a long table pages, sorts and filters over all its rows, and says when they are gone', async ({ app }) => {
+    app.allow(/status of 404/)
+    const screen = await Screen.of(app, ['Array.from({ length: 5000 }, (_, n) => ({ n, half: n / 2 }))'])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    const output = screen.output(1)
+    await output.getByText('5,000 rows · 2 columns').waitFor()
+    await output.getByText('page 1 of 417').waitFor()
+    const first = () => output.locator('tbody tr').first().textContent()
+    const sort = output.getByRole('button', { name: /^n\b/ })
+    await sort.click()
+    await sort.click()
+    await expect.poll(first).toBe('49992499.5')
+    await output.getByRole('searchbox', { name: 'Filter rows' }).fill('4321')
+    await output.getByText('1 found').waitFor()
+    await expect.poll(first).toBe('43212160.5')
+    const download = screen.page.waitForEvent('download')
+    await output.getByRole('button', { name: 'Download as CSV' }).click()
+    expect(readFileSync(await (await download).path(), 'utf8')).toBe('n,half\r\n4321,2160.5')
+    await screen.choose('Notebook menu', 'Restart the kernel')
+    await output.getByRole('searchbox', { name: 'Filter rows' }).fill('77')
+    await output.getByText(/Run the cell again/).waitFor()
   })
 })

@@ -66,18 +66,20 @@ export class Screen {
     return this.cell(place).getByRole('group', { name: `Output of cell ${place}` })
   }
 
-  /** What stands in the editor, or in the plain text that stands for it; of a rendered Markdown cell, what it shows. */
-  async source(place: number): Promise<string> {
-    return this.cell(place).evaluate((cell) => {
-      const hint = cell.querySelector('.cm-placeholder')
-      const lines = [...cell.querySelectorAll('.cm-line')].map((line) => (hint && line.contains(hint) ? '' : line.textContent))
-      return lines.length ? lines.join('\n') : (cell.querySelector('.cell-plain, .prose')?.textContent ?? '')
-    })
+  /** What stands in each editor, or in the plain text that stands for it; of a rendered Markdown cell, what it shows. */
+  async sources(): Promise<string[]> {
+    // All at one moment: cells may be on their way in or out.
+    return this.cells().evaluateAll((cells) =>
+      cells.map((cell) => {
+        const hint = cell.querySelector('.cm-placeholder')
+        const lines = [...cell.querySelectorAll('.cm-line')].map((line) => (hint && line.contains(hint) ? '' : line.textContent))
+        return lines.length ? lines.join('\n') : (cell.querySelector('.cell-plain, .prose')?.textContent ?? '')
+      }),
+    )
   }
 
-  async sources(): Promise<string[]> {
-    const count = await this.cells().count()
-    return Promise.all(Array.from({ length: count }, (_, index) => this.source(index + 1)))
+  async source(place: number): Promise<string | undefined> {
+    return (await this.sources())[place - 1]
   }
 
   /** Puts the cursor into a cell's editor as a person does: a click. */

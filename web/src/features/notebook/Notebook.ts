@@ -1,12 +1,13 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Language } from '@rivulet/server/notebook/model'
-import { type Api, describeError, isUnreachable } from '../../trpc.ts'
+import { type Api, describeError, isUnreachable, problemOf } from '../../trpc.ts'
 import { plural } from '../../ui/format.ts'
 import { newId } from '../../ui/id.ts'
 import { type Readable, Store } from '../../ui/store.ts'
 import { toast } from '../../ui/toast.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
 import type { CellActions, CellHost, NotebookView } from '../cell/host.ts'
+import type { LoadRows } from '../output/rows.ts'
 import { SelectionStore } from './selection.ts'
 
 /** Cells that went together, and those of them that had a value to bring back. */
@@ -125,6 +126,13 @@ export class Notebook {
       await this.attempt((opId) => this.api.setCell.mutate({ notebookId: this.state.id, cellId, ...patch, opId }))
     }
   }
+
+  /** Rows of a table beyond those that came with the output. */
+  readonly rows: LoadRows = (handle, query) =>
+    this.api.getRows.query({ notebookId: this.state.id, handle, ...query }).catch((error: unknown) => {
+      if (problemOf(error)?.kind !== 'not-found') throw new Error(describeError(error))
+      throw new Error('The other rows are gone from the kernel. Run the cell again to see them.')
+    })
 
   readonly foldOutput = (cellId: string): void => this.foldedOutputs.update((folded) => toggled(folded, cellId))
 

@@ -1,14 +1,18 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useClients } from '../../trpc.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { remembered } from '../../ui/remembered.ts'
 import { useSelected, useStore } from '../../ui/store.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
 import { CellHostProvider, type NotebookView } from '../cell/host.ts'
 import { OfflineBanner } from '../connection/Banner.tsx'
+import { RowsContext } from '../output/rows.ts'
 import { Announcer } from './Announcer.tsx'
 import { CellList } from './CellList.tsx'
+import { FindBar } from './find/FindBar.tsx'
 import { Notebook } from './Notebook.ts'
 import type { NotebookStore } from './NotebookStore.ts'
+import { Palette } from './Palette.tsx'
 import { StatusBar } from './StatusBar.tsx'
 import type { CommandContext } from './shortcuts.ts'
 import { useKeyboard } from './useKeyboard.ts'
@@ -16,9 +20,6 @@ import { useKeyboard } from './useKeyboard.ts'
 const loadChrome = () => import('./Chrome.tsx')
 const TopBar = lazy(() => loadChrome().then(({ LateTopBar }) => ({ default: LateTopBar })))
 const SidePanel = lazy(() => loadChrome().then(({ LateSidePanel }) => ({ default: LateSidePanel })))
-const Palette = lazy(() => import('./Palette.tsx'))
-const Dialog = lazy(() => import('../../ui/Dialog.tsx').then((module) => ({ default: module.Dialog })))
-const FindBar = lazy(() => import('./find/FindBar.tsx'))
 const HelpSheet = lazy(() => import('./HelpSheet.tsx'))
 
 const PANEL_KEY = 'rivulet:panel'
@@ -82,11 +83,9 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
             <TopBar context={context} />
           </Suspense>
           <OfflineBanner connection={connection} unsent={unsent} />
-          <Suspense fallback={null}>
-            {findTurn !== undefined && (
-              <FindBar notebook={notebook} turn={findTurn} readOnly={host.readOnly} onClose={() => setFindTurn(undefined)} />
-            )}
-          </Suspense>
+          {findTurn !== undefined && (
+            <FindBar notebook={notebook} turn={findTurn} readOnly={host.readOnly} onClose={() => setFindTurn(undefined)} />
+          )}
         </div>
         <div className="notebook-body">
           {panelShown && (
@@ -97,7 +96,9 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
             </aside>
           )}
           <main id="cells" className="notebook-main">
-            <CellList notebook={notebook} />
+            <RowsContext value={notebook.rows}>
+              <CellList notebook={notebook} />
+            </RowsContext>
           </main>
         </div>
         <div className="sticky bottom-0 z-20">
@@ -105,10 +106,8 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
         </div>
       </div>
       <Announcer store={store} notebook={notebook} />
-      <Suspense fallback={null}>
-        {overlay === 'palette' && <Palette context={context} onClose={close} />}
-        {overlay === 'help' && <HelpSheet onClose={close} />}
-      </Suspense>
+      {overlay === 'palette' && <Palette context={context} onClose={close} />}
+      <Suspense fallback={null}>{overlay === 'help' && <HelpSheet onClose={close} />}</Suspense>
       {overlay === 'panel' && (
         <Dialog title="Side panel" look="drawer" onClose={close}>
           <Suspense fallback={null}>

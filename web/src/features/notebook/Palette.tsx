@@ -56,7 +56,8 @@ function matches(entries: Entry[], query: string): Entry[] {
     .map(({ entry }) => entry)
 }
 
-export default function Palette({ context, onClose }: { context: CommandContext; onClose: () => void }) {
+/** Not loaded late: what is typed right behind the keys that open it must not end in a cell. */
+export function Palette({ context, onClose }: { context: CommandContext; onClose: () => void }) {
   const [query, setQuery] = useState('')
   const [at, setAt] = useState(0)
   const id = useId()

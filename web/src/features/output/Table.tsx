@@ -6,50 +6,55 @@ import { download } from '../../ui/download.ts'
 import { plural } from '../../ui/format.ts'
 import { toast } from '../../ui/toast.ts'
 import type { TableData } from './choose.ts'
-import { isNumeric, matching, type Row, rowsOf, type Sort, sorted, toCsv, toTsv, writeDate, writeValue } from './table.ts'
+import { isNumeric, type Row, rowsOf, type Sort, toCsv, toTsv, writeDate, writeValue } from './table.ts'
+import { PAGE, useRows } from './useRows.ts'
 
-const PAGE = 12
 const FILTER_FROM = 8
 
-/** A grid over the rows that were sent: filter, sort, page, copy, CSV. */
+/** A grid that sorts, filters, pages, copies and saves; long ones where their rows are. */
 export default function Table({ table }: { table: TableData }) {
   const { columns } = table
-  const all = useMemo(() => rowsOf(table), [table])
+  const first = useMemo(() => rowsOf(table), [table])
   const [filter, setFilter] = useState('')
   const [sort, setSort] = useState<Sort>()
   const [page, setPage] = useState(0)
-  const rows = useMemo(() => sorted(matching(all, filter), sort), [all, filter, sort])
-  const numeric = useMemo(() => columns.map(({ type }, column) => isNumeric(all, column, type)), [columns, all])
-  const last = Math.max(0, Math.ceil(rows.length / PAGE) - 1)
-  const shown = Math.min(page, last)
+  const shown = useRows(table, { filter, sort, page })
+  const numeric = useMemo(() => columns.map(({ type }, column) => isNumeric(first, column, type)), [columns, first])
+  const last = Math.max(0, Math.ceil(shown.count / PAGE) - 1)
+  // A re-run may have left fewer rows than the page that is open needs.
+  if (page > last) setPage(last)
 
   return (
-    <div className="table-box">
+    <div className="table-box" aria-busy={shown.waiting}>
       <div className="table-bar">
         <span className="tabular-nums">
           {plural(table.total, 'row')} · {plural(columns.length, 'column')}
-          {table.total > all.length && ` · first ${all.length.toLocaleString('en')} here`}
+          {filter.trim() && !shown.waiting && ` · ${shown.count.toLocaleString('en')} found`}
         </span>
         <span className="flex-1" />
-        {all.length > FILTER_FROM && (
+        {first.length > FILTER_FROM && (
           <input
             type="search"
             value={filter}
-            onChange={(event) => setFilter(event.target.value)}
+            onChange={(event) => {
+              setFilter(event.target.value)
+              setPage(0)
+            }}
             placeholder="Filter"
             aria-label="Filter rows"
             className="table-filter"
           />
         )}
-        <Exports columns={columns} rows={rows} />
+        <Exports columns={columns} rows={shown.all} />
       </div>
+      {shown.problem && <p className="my-1 text-xs text-bad">{shown.problem}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
       <section className="table-scroll" aria-label="Table" tabIndex={0}>
-        <table className="table" aria-rowcount={rows.length + 1}>
+        <table className="table" aria-rowcount={shown.count + 1}>
           <Head columns={columns} numeric={numeric} sort={sort} onSort={setSort} />
           <tbody>
-            {rows.slice(shown * PAGE, (shown + 1) * PAGE).map((row, index) => (
-              <tr key={index} aria-rowindex={shown * PAGE + index + 2}>
+            {shown.rows.map((row, index) => (
+              <tr key={index} aria-rowindex={page * PAGE + index + 2}>
                 {columns.map(({ name, type }, column) => (
                   <Value key={name} value={row[column]} type={type} numeric={numeric[column] ?? false} />
                 ))}
@@ -58,7 +63,7 @@ export default function Table({ table }: { table: TableData }) {
           </tbody>
         </table>
       </section>
-      {last > 0 && <Pages page={shown} last={last} onPage={setPage} />}
+      {last > 0 && <Pages page={page} last={last} onPage={setPage} />}
     </div>
   )
 }
@@ -111,21 +116,29 @@ function Head({ columns, numeric, sort, onSort }: HeadProps) {
   )
 }
 
-function Exports({ columns, rows }: { columns: TableData['columns']; rows: readonly Row[] }) {
-  const copy = async () => {
+function Exports({ columns, rows }: { columns: TableData['columns']; rows: () => Promise<readonly Row[]> }) {
+  const attempt = async (work: (all: readonly Row[]) => Promise<void>) => {
     try {
-      await navigator.clipboard.writeText(toTsv(columns, rows))
-      await toast(`${plural(rows.length, 'row')} copied`)
-    } catch {
-      await toast('The browser did not allow copying.', { tone: 'bad' })
+      await work(await rows())
+    } catch (error) {
+      await toast((error as Error).message, { tone: 'bad' })
     }
   }
+  const copy = async (all: readonly Row[]) => {
+    const copied = await navigator.clipboard.writeText(toTsv(columns, all)).then(
+      () => true,
+      () => false,
+    )
+    if (copied) await toast(`${plural(all.length, 'row')} copied`)
+    else await toast('The browser did not allow copying.', { tone: 'bad' })
+  }
+  const save = async (all: readonly Row[]) => download('table.csv', 'text/csv', toCsv(columns, all))
   return (
     <span className="flex gap-0.5">
-      <IconButton label="Copy rows" onClick={() => void copy()}>
+      <IconButton label="Copy rows" onClick={() => void attempt(copy)}>
         <Copy size={13} aria-hidden />
       </IconButton>
-      <IconButton label="Download as CSV" onClick={() => download('table.csv', 'text/csv', toCsv(columns, rows))}>
+      <IconButton label="Download as CSV" onClick={() => void attempt(save)}>
         <Download size={13} aria-hidden />
       </IconButton>
     </span>

@@ -5,6 +5,8 @@ export interface TableData {
   columns: { name: string; type?: string }[]
   rows: readonly (readonly unknown[] | Record<string, unknown>)[]
   total: number
+  /** By this the rows that were not sent can be asked for. */
+  handle?: string
 }
 
 export type Representation =

@@ -1,5 +1,5 @@
 import { CaseSensitive, ChevronDown, ChevronUp, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { cx } from '../../../ui/cx.ts'
 import type { Notebook } from '../Notebook.ts'
@@ -19,13 +19,14 @@ function selectedText(): string {
   return text.includes('\n') || text.length > 200 ? '' : text
 }
 
-export default function FindBar({ notebook, turn, readOnly, onClose }: Props) {
+/** Not loaded late: what is typed right behind the keys that open it must not end in a cell. */
+export function FindBar({ notebook, turn, readOnly, onClose }: Props) {
   const [first] = useState(selectedText)
   const find = useFind(notebook, first)
   const [replacement, setReplacement] = useState('')
   const field = useRef<HTMLInputElement>(null)
   // Each turn asks for the field again
-  useEffect(() => field.current?.select(), [turn])
+  useLayoutEffect(() => field.current?.select(), [turn])
 
   const close = () => {
     onClose()
