@@ -18,7 +18,16 @@ const rules = [
   ],
   [
     'server/src/language',
-    ['server/src/language', 'server/src/notebook', 'oxc-', 'esbuild', '@typescript-eslint/', '@jridgewell/', 'magic-string', 'node:crypto'],
+    [
+      'server/src/language',
+      'server/src/notebook',
+      'oxc-',
+      'esbuild',
+      '@typescript-eslint/',
+      '@jridgewell/',
+      'magic-string',
+      'node:crypto',
+    ],
     'Languages are pure: source in, names and code out.',
   ],
   ['db/src', ['db/', 'drizzle-', 'better-sqlite3', 'node:'], 'The database package knows rows, not the domain.'],

@@ -2,13 +2,19 @@ import { appRouter } from '@rivulet/server/src/trpc/router.ts'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../support/connection.ts'
-import { codeOf, Follower, TestServer } from '../support/testServer.ts'
+import { TestIssuer } from '../support/issuer.ts'
+import { codeOf, Follower, problemOf, TestServer } from '../support/testServer.ts'
 
+let issuer: TestIssuer
 let server: TestServer
 beforeAll(async () => {
-  server = await TestServer.start()
+  issuer = await TestIssuer.start()
+  server = await TestServer.start({ TRUSTED_ISSUERS: JSON.stringify([issuer.entry]) })
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  await server.close()
+  issuer.close()
+})
 
 function demosOf(dataDir: string): unknown[] {
   const file = new Sqlite(`${dataDir}/rivulet.db`, { readonly: true })
@@ -16,6 +22,15 @@ function demosOf(dataDir: string): unknown[] {
     return file
       .prepare("select owner_id, count(*) as count from notebooks where kind = 'demo' group by owner_id having count > 1")
       .all()
+  } finally {
+    file.close()
+  }
+}
+
+function rowsOf(dataDir: string, ownerId: string): unknown {
+  const file = new Sqlite(`${dataDir}/rivulet.db`, { readonly: true })
+  try {
+    return file.prepare('select count(*) from notebooks where owner_id = ?').pluck().get(ownerId)
   } finally {
     file.close()
   }
@@ -133,10 +148,39 @@ function callsOn(client: Client, id: string, cellId: string): Record<string, () 
     setInput: () => client.setInput.mutate({ ...inCell, inputId: 'x', value: 1 }),
     plan: () => client.plan.query(inNotebook),
     getVariables: () => client.getVariables.query(inNotebook),
+    getRows: () => client.getRows.query({ ...inNotebook, handle: 'x', offset: 0, limit: 1 }),
     getOutput: () => client.getOutput.query({ ...inCell, outputId: 'x' }),
     notebook: () => new Follower(client, id).snapshot(),
   }
 }
+
+test('[C1] whichever procedure a never-seen user calls first, on `demo`: it finds the notebook, and there is one', async () => {
+  const codes = await Promise.all(
+    Object.keys(callsOn(server.http(), 'demo', '')).map(async (name) => {
+      const token = await issuer.token(`first-${name}`)
+      const { client } = server.ws(token)
+      const call = callsOn(client, 'demo', 'no-such-cell')[name]
+      const problem = call && (await problemOf(call()))
+      const { userId } = await client.whoami.query()
+      return [name, problem?.kind === 'not-found' ? problem.what : 'found', rowsOf(server.dataDir, userId)]
+    }),
+  )
+  const needsCell = [
+    'editCell',
+    'moveCell',
+    'deleteCell',
+    'restoreCell',
+    'setCell',
+    'runCell',
+    'runCells',
+    'setInput',
+    'getRows',
+    'getOutput',
+  ]
+  expect(codes).toEqual(
+    codes.map(([name]) => [name, needsCell.includes(String(name)) ? 'cell' : 'found', name === 'duplicateNotebook' ? 2 : 1]),
+  )
+})
 
 test('[C2] another user finds nothing: by id and by the older aliases, on every procedure that there is', async () => {
   const [mine, other] = await Promise.all([server.guest(), server.guest()])
