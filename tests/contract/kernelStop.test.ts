@@ -132,6 +132,20 @@ describe('a kernel in Deno: code that never lets go', () => {
     expect((await kernel.ran('kept')).json).toBe(1)
   })
 
+  test('asked before it is ready, it obeys all the same: by the flag, or with its life', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    const skipped = kernel.run('for (;;) {}')
+    kernel.kernel.interrupt()
+    expect(['skipped', 'interrupted']).toContain((await kernel.ended(skipped)).kind)
+    await using other = await TestKernel.start('Deno')
+    const stuck = other.run('new Function("for (;;) {}")()')
+    other.kernel.interrupt()
+    const end = await other.until((reports) =>
+      reports.find((report) => report.kind === 'exited' || (report.kind === 'finished' && report.runId === stuck)),
+    )
+    expect(end).toMatchObject(end.kind === 'exited' ? { asked: true } : { outcome: { kind: 'skipped' } })
+  })
+
   test('what was printed before the loop has arrived while it still runs', async () => {
     await using kernel = await TestKernel.start('Deno')
     const runId = kernel.run('console.log("before"); for (;;) {}')

@@ -66,11 +66,7 @@ export class TypeScriptKernel implements Kernel {
   interrupt(): void {
     const ask = this.#nextAsk()
     this.#transport.send({ kind: 'interrupt', ask })
-    if (this.#ready)
-      this.#timers.set(
-        ask,
-        setTimeout(() => this.#end(UNRULY, true), PATIENCE_MS),
-      )
+    this.#expectObedience(ask)
   }
 
   setInput({ cellId, inputId, value }: { cellId: string; inputId: string; value: unknown }): void {
@@ -130,6 +126,12 @@ export class TypeScriptKernel implements Kernel {
   #nextAsk(): number {
     this.#asks += 1
     return this.#asks
+  }
+
+  /** Patience begins once there is somebody to obey. */
+  #expectObedience(ask: number): void {
+    const check = () => (this.#ready ? this.#end(UNRULY, true) : this.#expectObedience(ask))
+    this.#timers.set(ask, setTimeout(check, PATIENCE_MS))
   }
 
   /** Kills when what was cancelled does not end, unless the thread may be busy with something that was not. */

@@ -9,7 +9,7 @@ import { Outbox, type Post } from './outbox.ts'
 import type { InsideLimits, InsideOutcome, InsideRequest, RawError, SyntaxRefusal, ToInside } from './protocol.ts'
 import { RunQueue } from './queue.ts'
 import { Run } from './run.ts'
-import { hasOwn, makeList, orElse, SafeMap, whenSettled } from './safe.ts'
+import { each, hasOwn, makeList, orElse, SafeMap, whenSettled } from './safe.ts'
 import { variablesOf } from './variables.ts'
 
 export interface EngineOptions {
@@ -61,7 +61,7 @@ export class Engine {
         return this.#drain()
       case 'cancel':
         lower(this.#options.flag, message.ask)
-        for (let i = 0; i < message.runs.length; i += 1) this.#cancel((message.runs[i] as { runId: string }).runId)
+        each(message.runs, ({ runId }) => this.#cancel(runId))
         return this.#obeyed(message.ask)
       case 'interrupt':
         this.#interrupt(message.ask)
@@ -69,8 +69,7 @@ export class Engine {
       case 'set-input':
         return this.#setInput(message.cellId, message.inputId, message.value)
       case 'forget':
-        for (let i = 0; i < message.names.length; i += 1) this.#forget(message.names[i] as string)
-        return
+        return each(message.names, (name) => this.#forget(name))
       case 'variables': {
         const variables = orElse(() => variablesOf(this.#memory, message.names), [])
         this.#outbox.push({ kind: 'variables', ask: message.ask, variables })
@@ -128,7 +127,7 @@ export class Engine {
   #start(request: InsideRequest): void {
     this.#latest.invalidate(request.cellId)
     const before = this.#memory.deleteOfCell(request.cellId)
-    for (let i = 0; i < request.defines.length; i += 1) this.#memory.delete(request.defines[i] as string)
+    each(request.defines, (name) => void this.#memory.delete(name))
     this.#cutoff.started(request.cellId)
     const run = new Run(request, this.#outbox, { startedAt: this.#now(), outputBytes: this.#options.limits.outputBytes })
     run.reads = this.#cutoff.reads(request)
@@ -157,11 +156,10 @@ export class Engine {
     }
     if (this.#isInterrupted(run)) return this.#end(run, 'interrupted')
     const { defines, cellId } = run.request
-    for (let i = 0; i < defines.length; i += 1) {
-      const name = defines[i] as string
+    each(defines, (name) => {
       const entry = { value: names[name], cellId, hasInputs: run.inputs.size > 0 }
       if (hasOwn(names, name)) this.#memory.set(name, entry, run.before?.get(name))
-    }
+    })
     this.#cutoff.succeeded(run.request, run.reads)
     this.#end(run, 'ok')
   }
@@ -212,19 +210,14 @@ export class Engine {
   #setInput(cellId: string, inputId: string, value: unknown): void {
     orElse(() => this.#latest.get(cellId)?.inputs.get(inputId)?.accept(value), undefined)
     // A run that waits was planned with the value of before.
-    const waiting = this.#queue.queued()
-    for (let i = 0; i < waiting.length; i += 1) {
-      const request = waiting[i] as InsideRequest
+    each(this.#queue.queued(), (request) => {
       if (request.cellId === cellId && hasOwn(request.inputs, inputId)) request.inputs[inputId] = value
-    }
+    })
     this.#memory.touch(cellId)
   }
 
   #skip(requests: readonly InsideRequest[]): void {
-    for (let i = 0; i < requests.length; i += 1) {
-      const { runId } = requests[i] as InsideRequest
-      this.#outbox.push({ kind: 'finished', runId, outcome: { kind: 'skipped' } })
-    }
+    each(requests, ({ runId }) => this.#outbox.push({ kind: 'finished', runId, outcome: { kind: 'skipped' } }))
   }
 
   #cancel(runId: string): void {
@@ -236,16 +229,14 @@ export class Engine {
 
   #interrupt(ask: number): void {
     // Those that wait go first: an end would start them.
-    const waiting = this.#queue.queued()
-    for (let i = 0; i < waiting.length; i += 1) {
-      const { runId } = waiting[i] as InsideRequest
+    each(this.#queue.queued(), ({ runId }) => {
       if (this.#queue.isQueued(runId)) this.#skip(this.#queue.ended(runId, false))
-    }
+    })
     const running = makeList<Run>()
     this.#running.each((run) => {
       running[running.length] = run
     })
-    for (let i = 0; i < running.length; i += 1) this.#end(running[i] as Run, 'interrupted')
+    each(running, (run) => this.#end(run, 'interrupted'))
     lower(this.#options.flag, ask)
   }
 

@@ -56,6 +56,11 @@ export function makeList<T>(): T[] {
   return list
 }
 
+/** `for … of`, which cells can redefine. */
+export function each<T>(list: readonly T[], visit: (item: T) => void): void {
+  for (let i = 0; i < list.length; i += 1) visit(list[i] as T)
+}
+
 export function whenSettled<T>(promise: Promise<T>, done: (value: T) => void, failed: (error: unknown) => void): void {
   apply(then, promise, [done, failed])
 }
