@@ -78,6 +78,7 @@ const variables = {
   KERNEL_IDLE_MINUTES: z.coerce
     .number()
     .positive()
+    .max(10_000)
     .default(30)
     .describe('A kernel that was idle for so long is put away; outputs stay.'),
   KERNELS_PER_USER: whole.min(1).default(10).describe('Kernels one user may have at a time.'),

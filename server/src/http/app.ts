@@ -27,6 +27,8 @@ const MAX_BATCH = 50
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: LIMITS.messageBytes,
+    // A request that trickles in for longer holds a connection for nothing.
+    requestTimeout: 60_000,
     genReqId: () => randomUUID(),
     trustProxy: options.behindProxy,
     logger: false,

@@ -8,6 +8,8 @@ export interface KernelHostOptions {
   /** What the notebook is allowed, read when a kernel starts. */
   grants: () => Grants
   idleMs: number
+  /** Something is queued or running: a kernel that computes in silence is not idle. */
+  isBusy: () => boolean
   report: (reports: Report[]) => void
   onError: (error: unknown, what: string) => void
 }
@@ -45,11 +47,13 @@ export class KernelHost {
   }
 
   async variables(names: readonly string[]): Promise<Variable[]> {
+    this.touch()
     return this.kernel ? this.kernel.variables(names) : []
   }
 
   /** Undefined when the table is not in a kernel's memory any more. */
   async rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined> {
+    this.touch()
     return this.kernel?.rows(handle, query)
   }
 
@@ -73,7 +77,7 @@ export class KernelHost {
 
   private ensure(): Kernel | undefined {
     if (!this.closed) this.kernel ??= this.start()
-    if (this.kernel) this.touch()
+    this.touch()
     return this.kernel
   }
 
@@ -110,11 +114,13 @@ export class KernelHost {
 
   private touch(): void {
     clearTimeout(this.idle)
+    if (!this.kernel) return
     this.idle = setTimeout(() => this.cull(), this.options.idleMs)
     this.idle.unref()
   }
 
   private cull(): void {
+    if (this.options.isBusy()) return this.touch()
     this.disposeSoon()
     this.options.report([{ kind: 'exited', language: 'typescript', reason: 'the kernel was idle and was put away', asked: true }])
   }

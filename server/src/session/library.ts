@@ -125,9 +125,12 @@ export class Library {
     return { ok: true, value: { rev } }
   }
 
+  /** Out of the bin. A notebook that is not in it is left as it is. */
   restore(userId: string, id: string, operation?: Operation): Dispatched<{ rev: number }> {
-    if (this.options.store.ownerOf(id, { deleted: true }) !== userId) return notFound(id)
-    const rev = this.options.store.restore(id, operation)
+    const binned = this.options.store.ownerOf(id, { deleted: true }) === userId
+    const found: Dispatched<string> = binned ? { ok: true, value: id } : this.resolve(userId, id)
+    if (!found.ok) return found
+    const rev = this.options.store.restore(found.value, operation)
     this.lists.touch(userId)
     return { ok: true, value: { rev } }
   }

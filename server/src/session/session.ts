@@ -34,7 +34,7 @@ export interface SessionOptions {
   analysisOf: (cellId: string) => Analysis
   handed: ReadonlyMap<string, readonly string[]>
   store: SessionStore
-  kernel: Omit<KernelHostOptions, 'report' | 'grants'>
+  kernel: Omit<KernelHostOptions, 'report' | 'grants' | 'isBusy'>
   /** Time and fresh ids of one decision. */
   stamp: () => Stamp
   onSaved: () => void
@@ -74,6 +74,7 @@ export class Session {
     this.options = options
     this.kernel = new KernelHost({
       ...options.kernel,
+      isBusy: () => !this.atRest,
       report: (reports) => this.receive(reports),
       grants: () => ({ network: this.state.network }),
     })

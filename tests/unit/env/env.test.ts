@@ -58,7 +58,7 @@ const bad = {
   AUTH_SECRET: ['short'],
   LOG_LEVEL: ['loud'],
   RATE_LIMIT_PER_MINUTE: ['0', '-5', 'many'],
-  KERNEL_IDLE_MINUTES: ['0', 'Infinity'],
+  KERNEL_IDLE_MINUTES: ['0', '1e6', 'Infinity'],
   KERNEL_WARM_SPARE: ['yes'],
   NODE_ENV: ['staging'],
 }

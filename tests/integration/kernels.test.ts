@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { Follower, problemOf, TestServer } from '../support/testServer.ts'
+
+const cell = (source: string) => ({ insert: { language: 'typescript' as const, source } })
+
+test('a kernel that is idle is put away, one that computes in silence is not; outputs stay, values are made again', async () => {
+  const server = await TestServer.start({ KERNEL_IDLE_MINUTES: '0.005' })
+  const { token } = await server.guest()
+  const client = server.http(token)
+  const { id: notebookId } = await client.createNotebook.mutate({})
+  const follower = new Follower(server.ws(token).client, notebookId)
+  await follower.snapshot()
+  // Longer than a kernel may be idle.
+  const silent = 'await new Promise((go) => setTimeout(go, 1500))\nconst a = 42\na'
+  const { runIds, cellIds } = await client.applyEdits.mutate({ notebookId, edits: [cell(silent)], run: true })
+  expect(await follower.finished(runIds[0] ?? '')).toMatchObject({ result: { kind: 'ok' } })
+  await follower.until(() => follower.state().kernels[0]?.status === 'none')
+  const stored = await client.getNotebook.query({ id: notebookId })
+  expect(stored.kernels).toEqual([{ language: 'typescript', status: 'none', detail: 'the kernel was idle and was put away' }])
+  expect(stored.cells[0]).toMatchObject({ stale: false, result: { kind: 'ok' }, outputs: [{ data: { 'application/json': 42 } }] })
+  expect(await client.getVariables.query({ notebookId })).toEqual([])
+  const next = await client.applyEdits.mutate({ notebookId, edits: [cell('a + 1')], run: true })
+  expect(next.runIds).toHaveLength(2)
+  for (const runId of next.runIds) expect(await follower.finished(runId)).toMatchObject({ result: { kind: 'ok' } })
+  expect((await client.getNotebook.query({ id: notebookId })).cells.map((each) => each.id)).toEqual([...cellIds, ...next.cellIds])
+  follower.stop()
+  await server.close()
+})
+
+test('a user has so many kernels; who asks for one more is told, edits are kept, and one that ends makes room', async () => {
+  const server = await TestServer.start({ KERNELS_PER_USER: '1' })
+  const [mine, other] = await Promise.all([server.guest(), server.guest()])
+  const client = server.http(mine.token)
+  const run = async (notebookId: string, via = client) => {
+    await via.applyEdits.mutate({ notebookId, edits: [cell('1')] })
+    return via.runAll.mutate({ notebookId })
+  }
+  const { id } = await client.createNotebook.mutate({})
+  await run(id)
+  const full = { kind: 'too-many-requests', what: 'kernels', retryAfterMs: 30_000 }
+  expect(await problemOf(run('blank'))).toEqual(full)
+  expect(await problemOf(client.applyEdits.mutate({ notebookId: 'blank', edits: [cell('2')], run: true }))).toEqual(full)
+  expect((await client.getNotebook.query({ id: 'blank' })).cells.map((each) => each.source)).toEqual(['1'])
+  expect(await problemOf(run(id))).toBeUndefined()
+  expect(await problemOf(run('blank', server.http(other.token)))).toBeUndefined()
+  await client.restartKernel.mutate({ notebookId: id })
+  expect(await problemOf(run('blank'))).toBeUndefined()
+  await server.close()
+})
+
+test('variables of a kernel that does not answer: SERVICE_UNAVAILABLE, and the notebook goes on', async () => {
+  const server = await TestServer.start()
+  const { token } = await server.guest()
+  const client = server.http(token)
+  const follower = new Follower(server.ws(token).client, 'blank')
+  const { id: notebookId } = await follower.snapshot()
+  const { runIds } = await client.applyEdits.mutate({ notebookId, edits: [cell('const a = 1'), cell('for (;;) {}')], run: true })
+  await follower.started(runIds[1] ?? '')
+  expect(await problemOf(client.getVariables.query({ notebookId }))).toMatchObject({ kind: 'unavailable', reason: 'kernel' })
+  await client.interrupt.mutate({ notebookId })
+  expect(await follower.finished(runIds[1] ?? '')).toMatchObject({ result: { kind: 'interrupted' } })
+  expect(await client.getVariables.query({ notebookId })).toMatchObject([{ name: 'a', json: 1 }])
+  follower.stop()
+  await server.close()
+})
