@@ -41,8 +41,14 @@ describe('answers', () => {
     expect(await client.renameNotebook.mutate({ id, title: 'U' })).toEqual({ rev: 7 })
     expect(await client.deleteCell.mutate(inCell)).toEqual({ rev: 8 })
     expect(await client.restoreCell.mutate(inCell)).toEqual({ rev: 9 })
-    expect(await client.duplicateNotebook.mutate({ id })).toEqual({ id: expect.any(String), rev: 0 })
+    const copy = await client.duplicateNotebook.mutate({ id })
+    expect(copy).toEqual({ id: expect.any(String), rev: 0 })
+    expect(await read(copy.id)).toMatchObject({
+      ...{ title: 'U (copy)', mode: 'lazy', cutoff: true },
+      cells: [{ source: 'a' }, { source: 'const a = 2', hidden: true }],
+    })
     expect(await client.deleteNotebook.mutate({ id })).toEqual({ rev: 9 })
+    expect(await client.restoreNotebook.mutate({ id })).toEqual({ rev: 9 })
     expect(await client.restoreNotebook.mutate({ id })).toEqual({ rev: 9 })
     expect(await read(id)).toMatchObject({
       ...{ id, title: 'U', kind: 'user', role: 'owner', rev: 9, mode: 'lazy', cutoff: true },

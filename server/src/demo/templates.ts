@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CellResult, Output } from '../notebook/model.ts'
-import type { Template } from '../session/store.ts'
+import type { Template } from '../session/newNotebook.ts'
 import stored from './demo.json' with { type: 'json' }
 import { DEMO_SOURCES, DEMO_TITLE } from './sources.ts'
 

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { StartKernel } from '../kernel/kernel.ts'
 import { analyse } from '../language/languages.ts'
 import type { Stamp } from '../notebook/decide/draft.ts'
-import type { NotebookKind, NotebookSummary } from '../notebook/model.ts'
+import type { NotebookSummary } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
+import { aliasKind } from './aliases.ts'
 import { type ListChanges, Lists } from './lists.ts'
+import type { Template } from './newNotebook.ts'
 import { type Dispatched, Session } from './session.ts'
-import type { DeletedCell, NotebookStore, Operation, Template } from './store.ts'
+import type { DeletedCell, NotebookStore, Operation } from './store.ts'
 
 export interface LibraryOptions {
   store: NotebookStore
@@ -143,11 +145,14 @@ export class Library {
   ): Dispatched<{ id: string; rev: number }> {
     const opened = this.open(userId, id)
     if (!opened.ok) return opened
-    const { cells, ...source } = opened.value.snapshot()
+    const { cells, mode, cutoff, title: original } = opened.value.snapshot()
     // What is queued or running in the original does not run here: what it shows is out of date.
     const atRest = cells.map((cell) => ({ ...cell, stale: cell.stale || cell.status !== 'idle' }))
     const copy = { id: randomUUID(), ownerId: userId, kind: 'user' as const, at: now() }
-    this.options.store.create({ ...copy, template: { cells: atRest, title: title ?? `${source.title} (copy)` } }, operation)
+    this.options.store.create(
+      { ...copy, template: { cells: atRest, mode, cutoff, title: title ?? `${original} (copy)` } },
+      operation,
+    )
     this.lists.touch(userId)
     return { ok: true, value: { id: copy.id, rev: 0 } }
   }
@@ -255,9 +260,3 @@ export class Library {
 
 const now = (): string => new Date().toISOString()
 const stamp = (): Stamp => ({ at: now(), id: randomUUID })
-
-/** `demo`, `blank`, and the older `demo-<userId>`, `blank-<userId>` of that same user. */
-function aliasKind(userId: string, id: string): Exclude<NotebookKind, 'user'> | undefined {
-  for (const kind of ['demo', 'blank'] as const) if (id === kind || id === `${kind}-${userId}`) return kind
-  return undefined
-}

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { CellRow, NotebookTables } from '@rivulet/db/notebooks'
-import { generateNKeysBetween } from 'fractional-indexing'
-import { analyse } from '../language/languages.ts'
 import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import type { Cell, NotebookKind, NotebookSummary } from '../notebook/model.ts'
 import { type Entry, entryOf } from './journal.ts'
+import { insertNotebook, type NewNotebook } from './newNotebook.ts'
 import { placeCells } from './places.ts'
 import { cellToRow, notebookFromRows, outputToRow, runStateOf } from './rows.ts'
 import type { Saving, SessionStore } from './session.ts'
@@ -22,21 +20,6 @@ export type DeletedCell = Pick<
   CellRow,
   'language' | 'source' | 'version' | 'hidden' | 'disabled' | 'resultName' | 'connectionId'
 > & { after: string | null }
-
-/** What a new notebook begins with; runs and kernels of an original do not come along. */
-export interface Template {
-  title: string
-  cells: readonly (Pick<Cell, 'language' | 'source' | 'outputs' | 'result' | 'stale'> &
-    Partial<Pick<Cell, 'disabled' | 'hidden' | 'resultName'>>)[]
-}
-
-interface NewNotebook {
-  id: string
-  ownerId: string
-  kind: NotebookKind
-  template: Template
-  at: string
-}
 
 /** How much history the rows keep for resuming: more than this nobody is sent, who is further behind gets a snapshot. */
 const JOURNAL_KEPT = { entries: 2_000, characters: 1024 * 1024 }
@@ -73,7 +56,7 @@ export class NotebookStore {
   /** The owner's demo or blank notebook, made now unless somebody was faster. */
   provision(wanted: NewNotebook & { kind: 'demo' | 'blank' }): string {
     return this.tables.transaction(() => {
-      this.insert(wanted)
+      insertNotebook(this.tables, wanted)
       const id = this.tables.provisioned(wanted.ownerId, wanted.kind)
       if (!id) throw new Error(`the ${wanted.kind} notebook of ${wanted.ownerId} was not stored`)
       return id
@@ -88,7 +71,7 @@ export class NotebookStore {
 
   create(notebook: NewNotebook, operation?: Operation): void {
     this.tables.transaction(() => {
-      this.insert(notebook)
+      insertNotebook(this.tables, notebook)
       this.remember(operation, notebook.id, { id: notebook.id, rev: 0 }, notebook.at)
     })
   }
@@ -157,49 +140,6 @@ export class NotebookStore {
       },
       entriesSince: (rev, limit) => this.entriesSince(notebookId, rev, limit),
     }
-  }
-
-  private insert({ id, ownerId, kind, template, at }: NewNotebook): void {
-    const header = {
-      id,
-      ownerId,
-      kind,
-      title: template.title,
-      epoch: randomUUID(),
-      rev: 0,
-      mode: 'auto' as const,
-      cutoff: false,
-      network: [],
-      kernels: [],
-    }
-    if (!this.tables.insertNotebook({ ...header, createdAt: at, updatedAt: at, deletedAt: null })) return
-    const keys = generateNKeysBetween(null, null, template.cells.length)
-    for (const [index, cell] of template.cells.entries()) this.insertCell(id, cell, keys[index] ?? '')
-  }
-
-  private insertCell(notebookId: string, cell: Template['cells'][number], orderKey: string): void {
-    const { language, source, disabled = false, hidden = false, resultName = null } = cell
-    const { defines, uses, syntaxError } = analyse(language, source)
-    const row: CellRow = {
-      ...{
-        id: randomUUID(),
-        notebookId,
-        orderKey,
-        language,
-        source,
-        version: 1,
-        resultName,
-        connectionId: null,
-        disabled,
-        hidden,
-      },
-      ...(syntaxError ? { defines: [], uses: [] } : { defines, uses }),
-      ...{ status: 'idle', stale: cell.stale, result: cell.result, runId: null, startedAt: null, cause: null, exports: [] },
-      ...{ deletedAt: null, deletedAfter: null },
-    }
-    this.tables.upsertCell(row)
-    for (const [seq, output] of cell.outputs.entries())
-      this.tables.putOutput(outputToRow(notebookId, { id: row.id }, seq, output))
   }
 
   private remember(operation: Operation | undefined, notebookId: string, result: unknown, at: string): void {
