@@ -143,6 +143,7 @@ const DEEP: [name: string, text: (n: number) => string][] = [
   ['modifiers', (n) => `class A { static ${'accessor '.repeat(n)} }`],
   ['backslashes', (n) => '\\'.repeat(n)],
   ['wrong escapes', (n) => `"${'\\u'.repeat(n)}"`],
+  ['wrong flags', (n) => `/x/${'a'.repeat(n)}`],
   ['wrong statements on one line', (n) => 'return;'.repeat(n)],
   ['the same name', (n) => 'let a;\n'.repeat(n)],
   ['the same key', (n) => `({${'__proto__:1,'.repeat(n)}})`],

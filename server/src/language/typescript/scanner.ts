@@ -40,6 +40,7 @@ const NUMBER = /0[xob]\w*|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d[\d_]*)?n?/
 const STRING = /"(?:[^"\\\r\n]|\\(?:\r\n|[\s\S]))*"|'(?:[^'\\\r\n]|\\(?:\r\n|[\s\S]))*'/y
 const REGEX = /\/(?![*/])(?:[^\\/[\r\n\u2028\u2029]|\\.|\[(?:[^\\\]\r\n\u2028\u2029]|\\.)*\])+\/\w*/y
 const PUNCTUATOR = /=>|===?|!==?|\*\*=?|\+\+|--|&&=?|\|\|=?|\?\?=?|\?\.(?!\d)|\.\.\.|<<=|<=|<<(?![\w$<])|[-+*%&|^/]=|[\s\S]/y
+const MAX_FLAGS = 'dgimsuvy'.length
 const BREAK = /[\n\r\u2028\u2029]/
 
 /** Reserved words that an operand follows. Of the others only `of` may come before a regular expression. */
@@ -108,7 +109,7 @@ export class Scanner {
       token.kind = 'word'
       token.text = this.#source.slice(token.start, this.#at)
       if (token.text.includes('\\') && !isIdentifier(token.text)) this.#refuse(token.start, 'No name can contain this character')
-    } else if (char === '/' && this.#isRegex()) this.#literal(token, REGEX, UNTERMINATED.regex)
+    } else if (char === '/' && this.#isRegex()) this.#regex(token)
     else {
       this.#match(PUNCTUATOR)
       token.mayErr = false
@@ -119,11 +120,20 @@ export class Scanner {
 
   #string(token: Token): void {
     this.#literal(token, STRING, UNTERMINATED.string)
+    if (this.halt) return
     const text = this.#source.slice(token.start, this.#at)
     token.mayErr = text.includes('__proto__')
     const bad = badEscape(text)
     if (bad)
       this.#refuse(token.start + bad.index, `Strings have no escape \`${bad.escape}\`: a backslash itself is written twice`)
+  }
+
+  /** The parser has an error for each flag that is too many. */
+  #regex(token: Token): void {
+    this.#literal(token, REGEX, UNTERMINATED.regex)
+    if (this.halt) return
+    const flags = this.#source.slice(this.#source.lastIndexOf('/', this.#at - 1) + 1, this.#at)
+    if (flags.length > MAX_FLAGS) this.#refuse(this.#at - flags.length, 'These are not flags of a regular expression')
   }
 
   #literal(token: Token, pattern: RegExp, message: string): void {
