@@ -105,7 +105,7 @@ describeInBrowser('the keyboard', () => {
     await screen.order('// one abdz?')
     await screen.press('Escape', '?')
     const sheet = screen.page.getByRole('dialog', { name: 'Keyboard shortcuts' })
-    await sheet.getByText('Undo delete').waitFor()
+    await sheet.getByText('Undo delete or move').waitFor()
     await screen.press('Escape')
     await sheet.waitFor({ state: 'detached' })
     await screen.onCell(1)

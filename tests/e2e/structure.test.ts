@@ -33,6 +33,11 @@ describeInBrowser('cells come, move and go', () => {
     for (const tab of [screen, other]) await tab.order('// three', '// one', '// two')
     await screen.choose('Actions of cell 1', 'Move down')
     for (const tab of [screen, other]) await tab.order('// one', '// three', '// two')
+    await screen.edit(1)
+    await screen.press('Escape', 'z')
+    await screen.order('// three', '// one', '// two')
+    await screen.press('z', 'z')
+    for (const tab of [screen, other]) await tab.order('// one', '// two', '// three')
   })
 
   test('dragging a cell by its number moves it', async ({ app }) => {

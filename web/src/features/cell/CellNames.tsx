@@ -1,4 +1,5 @@
 import type { Cell } from '@rivulet/server/notebook/model'
+import { useEffect, useState } from 'react'
 import { useSelected } from '../../ui/store.ts'
 import { useHost } from './host.ts'
 import { definerOf, positionOf } from './names.ts'
@@ -41,13 +42,36 @@ function More({ count }: { count: number }) {
   return count > 0 ? <span>and {count} more</span> : null
 }
 
+/** While a name is pointed at, the cell it comes from is marked. */
+function useMarked(cellId: string | undefined): void {
+  useEffect(() => {
+    const cell = cellId && document.getElementById(`cell-${cellId}`)
+    if (!cell) return
+    cell.dataset.origin = ''
+    return () => {
+      delete cell.dataset.origin
+    }
+  }, [cellId])
+}
+
 function UsedName({ name }: { name: string }) {
   const { view, actions } = useHost()
   const definer = useSelected(view, ({ notebook }) => definerOf(notebook, name))
   const position = useSelected(view, ({ notebook }) => (definer ? positionOf(notebook, definer) : 0))
+  const [pointed, setPointed] = useState(false)
+  useMarked(pointed ? definer : undefined)
   if (!definer) return null
   return (
-    <button type="button" className="chip chip-link" data-tip={`from cell ${position}`} onClick={() => actions.goTo(definer)}>
+    <button
+      type="button"
+      className="chip chip-link"
+      data-tip={`from cell ${position}`}
+      onClick={() => actions.goTo(definer)}
+      onPointerEnter={() => setPointed(true)}
+      onPointerLeave={() => setPointed(false)}
+      onFocus={() => setPointed(true)}
+      onBlur={() => setPointed(false)}
+    >
       {name}
     </button>
   )

@@ -1,4 +1,4 @@
-import type { Cell } from '@rivulet/server/notebook/model'
+import type { Cell, RunCause } from '@rivulet/server/notebook/model'
 import {
   Ban,
   Check,
@@ -38,6 +38,16 @@ const LOOKS: Record<StatusKind, { icon: LucideIcon; tone: string }> = {
   interrupted: { icon: Ban, tone: 'text-warn' },
 }
 
+const REASONS: Record<RunCause['kind'], (cell: string) => string> = {
+  requested: () => 'Somebody ran it',
+  upstream: (cell) => `Ran because ${cell} ran`,
+  needed: (cell) => `Ran because ${cell} needed it`,
+  healed: () => 'Ran because what kept it from running is gone',
+  input: (cell) => `Ran because the input in ${cell} changed`,
+  deleted: () => 'Ran because a cell it used was deleted',
+  enabled: () => 'Ran because it was enabled',
+}
+
 /** Under this nothing is shown: a run that short is no event. */
 export const CALM_MS = 150
 
@@ -51,11 +61,23 @@ export function useStatus(cell: Cell): Status {
   )
 }
 
+/** Why the cell ran, for who wonders. */
+function useReason({ cause }: Cell): string | undefined {
+  const { view } = useHost()
+  const position = useSelected(view, ({ notebook }) => (cause?.cell ? positionOf(notebook, cause.cell) : 0))
+  return cause && REASONS[cause.kind](position ? `cell ${position}` : 'another cell')
+}
+
 export function CellStatus({ cell, status }: { cell: Cell; status: Status }) {
   const { icon: Icon, tone } = LOOKS[status.kind]
+  const reason = useReason(cell)
   if (status.kind === 'empty') return null
   return (
-    <span className={cx('flex min-w-0 items-center gap-1.5 text-xs whitespace-nowrap', tone)} data-status={status.kind}>
+    <span
+      className={cx('flex min-w-0 items-center gap-1.5 text-xs whitespace-nowrap', tone)}
+      data-status={status.kind}
+      data-tip={reason}
+    >
       <Icon size={13} aria-hidden className={cx('shrink-0', status.kind === 'running' && 'spin')} />
       <span className="truncate tabular-nums">{status.kind === 'running' ? <Elapsed cell={cell} /> : status.text}</span>
       {status.culprit && <CulpritLink cellId={status.culprit} />}

@@ -10,10 +10,9 @@ import type { CellActions, CellHost, NotebookView } from '../cell/host.ts'
 import type { LoadRows } from '../output/rows.ts'
 import { SelectionStore } from './selection.ts'
 
-/** Cells that went together, and those of them that had a value to bring back. */
-interface Deleted {
-  cellIds: string[]
-  hadRun: string[]
+interface Place {
+  cellId: string
+  after: string | null
 }
 
 interface Parts {
@@ -29,7 +28,8 @@ export class Notebook {
   readonly view: Readable<NotebookView>
   readonly drafts: Drafts
   private readonly api: Api
-  private readonly deleted: Deleted[] = []
+  /** How to take back what this person did to the page, the latest last. */
+  private readonly undos: (() => Promise<void>)[] = []
 
   constructor({ api, view, drafts }: Parts) {
     this.api = api
@@ -85,12 +85,15 @@ export class Notebook {
     for (const cellId of going) {
       await this.attempt((opId) => this.api.deleteCell.mutate({ notebookId: this.state.id, cellId, opId }))
     }
-    this.deleted.push({ cellIds: going, hadRun })
-    void toast(`${plural(going.length, 'cell')} deleted`, { action: { label: 'Undo', run: () => void this.undoRemove() } })
+    this.undos.push(() => this.restore(going, hadRun))
+    void toast(`${plural(going.length, 'cell')} deleted`, { action: { label: 'Undo', run: () => void this.undo() } })
   }
 
-  readonly undoRemove = async (): Promise<void> => {
-    const { cellIds, hadRun } = this.deleted.pop() ?? { cellIds: [], hadRun: [] }
+  /** Takes back the latest deletion or move. */
+  readonly undo = async (): Promise<void> => this.undos.pop()?.()
+
+  /** `hadRun`: those that had a value to bring back. */
+  private async restore(cellIds: readonly string[], hadRun: readonly string[]): Promise<void> {
     // The last to go comes first: each stood behind a neighbour that was still there.
     for (const cellId of cellIds.toReversed()) {
       await this.attempt((opId) => this.api.restoreCell.mutate({ notebookId: this.state.id, cellId, opId }))
@@ -101,8 +104,25 @@ export class Notebook {
     if (hadRun.length && this.state.mode === 'auto') await this.run(hadRun)
   }
 
-  readonly move = (cellId: string, after: string | null) =>
-    this.attempt((opId) => this.api.moveCell.mutate({ notebookId: this.state.id, cellId, after, opId }))
+  /** Puts cells behind another (`null`: first), in their order. */
+  readonly move = async (cellIds: readonly string[], after: string | null): Promise<void> => {
+    const back = this.placesOf(cellIds)
+    if (await this.moveEach(cellIds.map((cellId, index) => ({ cellId, after: cellIds[index - 1] ?? after })))) {
+      this.undos.push(async () => void (await this.moveEach(back)))
+    }
+  }
+
+  private placesOf(cellIds: readonly string[]): Place[] {
+    const { order } = this.state
+    const inOrder = order.filter((cellId) => cellIds.includes(cellId))
+    return inOrder.map((cellId) => ({ cellId, after: order[order.indexOf(cellId) - 1] ?? null }))
+  }
+
+  /** One transaction: nobody sees half of it. */
+  private moveEach(places: readonly Place[]) {
+    const edits = places.map((move) => ({ move }))
+    return this.attempt((opId) => this.api.applyEdits.mutate({ notebookId: this.state.id, edits, opId }))
+  }
 
   /** Moves a block of cells one place, keeping their order. */
   readonly moveBy = async (cellIds: readonly string[], by: -1 | 1): Promise<void> => {
@@ -111,9 +131,7 @@ export class Notebook {
     const top = Math.min(...places)
     if (by < 0 ? top === 0 : Math.max(...places) === order.length - 1) return
     const others = order.filter((cellId) => !cellIds.includes(cellId))
-    const before = others[top + by - 1] ?? null
-    const edits = cellIds.map((cellId, index) => ({ move: { cellId, after: cellIds[index - 1] ?? before } }))
-    await this.attempt((opId) => this.api.applyEdits.mutate({ notebookId: this.state.id, edits, opId }))
+    await this.move(cellIds, others[top + by - 1] ?? null)
   }
 
   readonly duplicate = (cellId: string): Promise<void> => {
@@ -141,7 +159,7 @@ export class Notebook {
     interrupt: () => void this.interrupt(),
     insert: (language, after) => void this.insert(language, after),
     remove: (cellIds) => void this.remove(cellIds),
-    move: (cellId, after) => void this.move(cellId, after),
+    move: (cellId, after) => void this.move([cellId], after),
     moveBy: (cellIds, by) => void this.moveBy(cellIds, by),
     duplicate: (cellId) => void this.duplicate(cellId),
     set: (cellIds, patch) => void this.set(cellIds, patch),

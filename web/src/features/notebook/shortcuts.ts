@@ -147,11 +147,11 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'undelete',
-    title: 'Undo delete',
+    title: 'Undo delete or move',
     group: 'Cells',
     keys: ['Z'],
     when: 'command',
-    run: ({ notebook }) => void notebook.undoRemove(),
+    run: ({ notebook }) => void notebook.undo(),
   },
   { id: 'move-up', title: 'Move cell up', group: 'Cells', keys: ['Alt+ArrowUp'], when: 'command', run: moveBy(-1) },
   { id: 'move-down', title: 'Move cell down', group: 'Cells', keys: ['Alt+ArrowDown'], when: 'command', run: moveBy(1) },
