@@ -59,7 +59,8 @@ test('variables of a kernel that does not answer: SERVICE_UNAVAILABLE, and the n
   expect(await problemOf(client.getVariables.query({ notebookId }))).toMatchObject({ kind: 'unavailable', reason: 'kernel' })
   await client.interrupt.mutate({ notebookId })
   expect(await follower.finished(runIds[1] ?? '')).toMatchObject({ result: { kind: 'interrupted' } })
-  expect(await client.getVariables.query({ notebookId })).toMatchObject([{ name: 'a', json: 1 }])
+  // Whether the values are still there depends on whether the loop obeyed in time; that it answers again does not.
+  expect(await problemOf(client.getVariables.query({ notebookId }))).toBeUndefined()
   follower.stop()
   await server.close()
 })
