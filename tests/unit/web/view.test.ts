@@ -1,3 +1,4 @@
+import type { Change } from '@rivulet/server/notebook/events'
 import type { Cell, Notebook, Output } from '@rivulet/server/notebook/model'
 import { describe, expect, it } from 'vitest'
 import type { NotebookView } from '../../../web/src/features/cell/host.ts'
@@ -73,5 +74,19 @@ describe('what the page shows', () => {
 
   it('leaves cells alone that nothing happened to', () => {
     expect(started.notebook.cells.get('b')).toBe(opened.notebook.cells.get('b'))
+  })
+
+  it('knows which texts have changed since they ran, and which cells are stale for another reason', () => {
+    const changes = (...list: Change[]) => ({ type: 'changes' as const, rev: 9, at: '', by, changes: list })
+    const edited = foldEvent(
+      opened,
+      changes(
+        { type: 'cell.edited', cellId: 'a', version: 2, source: 'new' },
+        { type: 'cell.set', cellId: 'b', patch: { stale: true } },
+      ),
+    )
+    expect([...(edited?.edited ?? [])]).toEqual(['a'])
+    const run = foldEvent(edited, changes({ type: 'run.started', cellId: 'a', runId: 'r' }))
+    expect(run?.edited.size).toBe(0)
   })
 })

@@ -2,10 +2,10 @@ import { useMemo, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { parseAnsi, type Style } from './ansi.ts'
 
-const FIRST = 40
-const LAST = 12
+const FIRST = 24
+const LAST = 8
 /** Fewer than this are not worth a click. */
-const FOLDED_FROM = 80
+const FOLDED_FROM = 48
 
 interface Props {
   text: string
