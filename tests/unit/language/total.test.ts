@@ -144,6 +144,7 @@ const DEEP: [name: string, text: (n: number) => string][] = [
   ['backslashes', (n) => '\\'.repeat(n)],
   ['wrong escapes', (n) => `"${'\\u'.repeat(n)}"`],
   ['wrong flags', (n) => `/x/${'a'.repeat(n)}`],
+  ['wrong statements in a row', (n) => 'return /x/ '.repeat(n)],
   ['wrong statements on one line', (n) => 'return;'.repeat(n)],
   ['the same name', (n) => 'let a;\n'.repeat(n)],
   ['the same key', (n) => `({${'__proto__:1,'.repeat(n)}})`],
@@ -178,7 +179,7 @@ describe('[P11] no text is too deep or too long', () => {
     ['statements', 'if(a);else '.repeat(1_100), 'Statements are nested too deeply here', 11_001],
     ['operators', '!'.repeat(4_002), 'This expression is too long: split it up', 4_001],
     ['words', 'a;'.repeat(10_001), 'A cell can have 10,000 words of code: split this one up', 20_001],
-    ['a row of words', 'accessor '.repeat(60), 'There are too many words in a row here: is an operator missing?', 451],
+    ['a row of words', 'accessor '.repeat(60), 'There is too much in a row here: is an operator missing?', 451],
   ])('%s: the limit is said, and where', (_, source, message, column) => {
     expect(analyseAny('typescript', source).syntaxError).toEqual({ message, line: 1, column })
   })

@@ -11,12 +11,13 @@ export type Guarded = { ok: true; lines: Lines } | { ok: false; message: string;
 /** More words than people write in one cell; other data may come in any number. */
 export const MAX_WORDS = 10_000
 
-/** Words side by side; the longest row that means something has about ten. */
+/** Words and values side by side, where no line can be broken; the longest row that means something has about ten. */
 const MAX_ROW = 50
 
 const LONG_LINE = 500
 /** Behind these a line break means nothing. */
-const BREAKABLE = new Set('; , ( [ { ${ = => : ? + - * / % ** & | ^ < . && || ?? == === != !== += -= ='.split(' '))
+// biome-ignore lint/suspicious/noTemplateCurlyInString: these are the tokens themselves.
+const BREAKABLE = new Set('; , ( [ { ${ }${ = => : ? + - * / % ** & | ^ < . && || ?? == === != !== += -= ='.split(' '))
 
 export function guard(source: string): Guarded {
   const scanner = new Scanner(source)
@@ -29,9 +30,10 @@ export function guard(source: string): Guarded {
     if (message) return { ok: false, message, offset: token.start }
     if (token.mayErr) words += 1
     if (words > MAX_WORDS) return { ok: false, message: TOO_LONG, offset: token.start }
-    row = token.kind === 'word' && !token.afterBreak ? row + 1 : 0
+    if (token.afterBreak || BREAKABLE.has(token.text)) row = 0
+    else if (token.kind !== 'punctuator') row += 1
     if (row > MAX_ROW)
-      return { ok: false, message: 'There are too many words in a row here: is an operator missing?', offset: token.start }
+      return { ok: false, message: 'There is too much in a row here: is an operator missing?', offset: token.start }
     lines.add(token)
   }
   const { halt } = scanner
