@@ -145,6 +145,8 @@ const DEEP: [name: string, text: (n: number) => string][] = [
   ['wrong escapes', (n) => `"${'\\u'.repeat(n)}"`],
   ['wrong flags', (n) => `/x/${'a'.repeat(n)}`],
   ['wrong statements in a row', (n) => 'return /x/ '.repeat(n)],
+  ['wrong statements on lines of another kind', (n) => 'return /x/\u2028'.repeat(n)],
+  ['wrong statements on lines of an old kind', (n) => 'return\r'.repeat(n)],
   ['wrong statements on one line', (n) => 'return;'.repeat(n)],
   ['the same name', (n) => 'let a;\n'.repeat(n)],
   ['the same key', (n) => `({${'__proto__:1,'.repeat(n)}})`],

@@ -52,16 +52,27 @@ export class Lines {
   readonly #source: string
   readonly #breaks: number[] = []
   #lineStart = 0
+  #last = 0
 
   constructor(source: string) {
     this.#source = source
   }
 
   add(token: Token): void {
-    if (token.afterBreak) this.#lineStart = token.start
-    if (token.start - this.#lineStart < LONG_LINE || !BREAKABLE.has(token.text)) return
-    this.#lineStart = token.start + token.text.length
-    this.#breaks.push(this.#lineStart)
+    if (token.afterBreak) this.#breakBefore(token)
+    this.#last = token.start
+    if (token.start - this.#lineStart >= LONG_LINE && BREAKABLE.has(token.text)) this.#break(token.start + token.text.length)
+  }
+
+  /** The parser's excerpts know line feeds only, while JavaScript has other line breaks, too. */
+  #breakBefore(token: Token): void {
+    if (this.#source.slice(this.#last, token.start).includes('\n')) this.#lineStart = token.start
+    else if (token.start - this.#lineStart >= LONG_LINE) this.#break(token.start)
+  }
+
+  #break(at: number): void {
+    this.#lineStart = at
+    this.#breaks.push(at)
   }
 
   get text(): string {
