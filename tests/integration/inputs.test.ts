@@ -1,17 +1,9 @@
 import { INPUT_MIME, inputOf } from '@rivulet/server/notebook/inputs'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Client } from '../support/connection.ts'
-import { codeOf, Follower, TestServer } from '../support/testServer.ts'
+import { expect, test } from 'vitest'
+import { useSignedIn } from '../support/signedIn.ts'
+import { codeOf, Follower } from '../support/testServer.ts'
 
-let server: TestServer
-let client: Client
-let token: string
-beforeAll(async () => {
-  server = await TestServer.start()
-  token = (await server.guest()).token
-  client = server.http(token)
-})
-afterAll(() => server.close())
+const shared = useSignedIn()
 
 interface Page {
   notebookId: string
@@ -21,19 +13,19 @@ interface Page {
 
 /** A notebook with these cells, everything run. */
 async function ran(...sources: string[]): Promise<Page> {
-  const { id: notebookId } = await client.createNotebook.mutate({ title: 'Inputs' })
-  const follower = new Follower(server.ws(token).client, notebookId)
+  const { id: notebookId } = await shared.client.createNotebook.mutate({ title: 'Inputs' })
+  const follower = new Follower(shared.server.ws(shared.token).client, notebookId)
   await follower.snapshot()
   const edits = sources.map((source) => ({ insert: { language: 'typescript' as const, source } }))
-  const { cellIds, runIds } = await client.applyEdits.mutate({ notebookId, edits, run: true })
+  const { cellIds, runIds } = await shared.client.applyEdits.mutate({ notebookId, edits, run: true })
   for (const runId of runIds) await follower.finished(runId)
   return { notebookId, cellIds, follower }
 }
 
-const cellsOf = async ({ notebookId }: Page) => (await client.getNotebook.query({ id: notebookId })).cells
+const cellsOf = async ({ notebookId }: Page) => (await shared.client.getNotebook.query({ id: notebookId })).cells
 
 async function move(page: Page, value: unknown, inputId = 'input-1'): Promise<string[]> {
-  const { runIds, cellIds } = await client.setInput.mutate({
+  const { runIds, cellIds } = await shared.client.setInput.mutate({
     notebookId: page.notebookId,
     cellId: page.cellIds[0] ?? '',
     inputId,
@@ -73,14 +65,14 @@ test('[S18] unchanged code keeps the value, also in a new kernel; an edit of the
   const [source = '', user = ''] = page.cellIds
   await move(page, 5)
   const run = async (cellId: string) => {
-    const { runIds } = await client.runCell.mutate({ notebookId: page.notebookId, cellId })
+    const { runIds } = await shared.client.runCell.mutate({ notebookId: page.notebookId, cellId })
     for (const runId of runIds) await page.follower.finished(runId)
     return textOf((await cellsOf(page))[1])
   }
   expect(await run(source)).toBe('5')
-  await client.restartKernel.mutate({ notebookId: page.notebookId })
+  await shared.client.restartKernel.mutate({ notebookId: page.notebookId })
   expect(await run(user)).toBe('5')
-  await client.editCell.mutate({
+  await shared.client.editCell.mutate({
     notebookId: page.notebookId,
     cellId: source,
     baseVersion: 1,
@@ -122,11 +114,11 @@ test('[S18] functions of the input’s cell see the new value, and who uses them
 
 test('[S17] with cut-off, readers of an equal value keep their result', async () => {
   const page = await ran('const a = 1', 'const sign = Math.sign(a), list = [a > 0]', 'console.log("ran", sign, list)', 'a')
-  await client.setNotebook.mutate({ notebookId: page.notebookId, cutoff: true })
+  await shared.client.setNotebook.mutate({ notebookId: page.notebookId, cutoff: true })
   const again = async (source: string, baseVersion: number) => {
     const cellId = page.cellIds[0] ?? ''
-    await client.editCell.mutate({ notebookId: page.notebookId, cellId, baseVersion, source })
-    const { runIds } = await client.runCell.mutate({ notebookId: page.notebookId, cellId })
+    await shared.client.editCell.mutate({ notebookId: page.notebookId, cellId, baseVersion, source })
+    const { runIds } = await shared.client.runCell.mutate({ notebookId: page.notebookId, cellId })
     for (const runId of runIds) await page.follower.finished(runId)
     return cellsOf(page)
   }

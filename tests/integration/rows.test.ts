@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Client } from '../support/connection.ts'
-import { codeOf, Follower, TestServer } from '../support/testServer.ts'
+import { expect, test } from 'vitest'
+import { useSignedIn } from '../support/signedIn.ts'
+import { codeOf, Follower } from '../support/testServer.ts'
 
-let server: TestServer
-let client: Client
-let token: string
-beforeAll(async () => {
-  server = await TestServer.start()
-  token = (await server.guest()).token
-  client = server.http(token)
-})
-afterAll(() => server.close())
+const shared = useSignedIn()
 
 interface Table {
   columns: { name: string; type: string }[]
@@ -21,13 +13,13 @@ interface Table {
 
 /** Runs one cell in a notebook of its own; its table. */
 async function tableOf(source: string): Promise<{ notebookId: string; cellId: string; table: Table }> {
-  const { id: notebookId } = await client.createNotebook.mutate({})
-  const follower = new Follower(server.ws(token).client, notebookId)
+  const { id: notebookId } = await shared.client.createNotebook.mutate({})
+  const follower = new Follower(shared.server.ws(shared.token).client, notebookId)
   await follower.snapshot()
   const edits = [{ insert: { language: 'typescript' as const, source } }]
-  const { runIds, cellIds } = await client.applyEdits.mutate({ notebookId, edits, run: true })
+  const { runIds, cellIds } = await shared.client.applyEdits.mutate({ notebookId, edits, run: true })
   await follower.finished(runIds[0] ?? '')
-  const [output] = (await client.getNotebook.query({ id: notebookId })).cells[0]?.outputs ?? []
+  const [output] = (await shared.client.getNotebook.query({ id: notebookId })).cells[0]?.outputs ?? []
   const table = output?.kind === 'stream' ? undefined : output?.data['application/vnd.table+json']
   return { notebookId, cellId: cellIds[0] ?? '', table: table as Table }
 }
@@ -46,18 +38,18 @@ test('a long table arrives with its first rows, its total, and a handle for the 
 test('pages, sorted and filtered where the rows are; what is missing comes last', async () => {
   const { notebookId, table } = await tableOf(LONG)
   const ask = { notebookId, handle: table.handle ?? '' }
-  expect(await client.getRows.query({ ...ask, offset: 4_998, limit: 10 })).toEqual({
+  expect(await shared.client.getRows.query({ ...ask, offset: 4_998, limit: 10 })).toEqual({
     rows: [
       [4_998, 'ant', 2_499],
       [4_999, 'bee', 2_499.5],
     ],
     total: 5_000,
   })
-  const sorted = await client.getRows.query({ ...ask, offset: 0, limit: 2, sort: { column: 'half', descending: true } })
+  const sorted = await shared.client.getRows.query({ ...ask, offset: 0, limit: 2, sort: { column: 'half', descending: true } })
   expect(sorted.rows.map((row) => row[0])).toEqual([4_999, 4_998])
-  const last = await client.getRows.query({ ...ask, offset: 4_999, limit: 1, sort: { column: 'half', descending: true } })
+  const last = await shared.client.getRows.query({ ...ask, offset: 4_999, limit: 1, sort: { column: 'half', descending: true } })
   expect(last.rows).toEqual([[4_990, 'bee', null]])
-  const filtered = await client.getRows.query({
+  const filtered = await shared.client.getRows.query({
     ...ask,
     offset: 0,
     limit: 2,
@@ -76,12 +68,12 @@ test('pages, sorted and filtered where the rows are; what is missing comes last'
 test('a table that is not there any more, and bad questions, are refused', async () => {
   const { notebookId, cellId, table } = await tableOf(LONG)
   const ask = { notebookId, handle: table.handle ?? '', offset: 0, limit: 10 }
-  expect(await codeOf(client.getRows.query({ ...ask, limit: 5_000 }))).toBe('BAD_REQUEST')
-  expect(await codeOf(client.getRows.query({ ...ask, offset: -1 }))).toBe('BAD_REQUEST')
-  expect(await codeOf(client.getRows.query({ ...ask, handle: 'nothing' }))).toBe('NOT_FOUND')
-  await client.editCell.mutate({ notebookId, cellId, baseVersion: 1, source: '1' })
-  const follower = new Follower(server.ws(token).client, notebookId)
+  expect(await codeOf(shared.client.getRows.query({ ...ask, limit: 5_000 }))).toBe('BAD_REQUEST')
+  expect(await codeOf(shared.client.getRows.query({ ...ask, offset: -1 }))).toBe('BAD_REQUEST')
+  expect(await codeOf(shared.client.getRows.query({ ...ask, handle: 'nothing' }))).toBe('NOT_FOUND')
+  await shared.client.editCell.mutate({ notebookId, cellId, baseVersion: 1, source: '1' })
+  const follower = new Follower(shared.server.ws(shared.token).client, notebookId)
   await follower.snapshot()
-  await follower.finished((await client.runCell.mutate({ notebookId, cellId })).runId)
-  expect(await codeOf(client.getRows.query(ask))).toBe('NOT_FOUND')
+  await follower.finished((await shared.client.runCell.mutate({ notebookId, cellId })).runId)
+  expect(await codeOf(shared.client.getRows.query(ask))).toBe('NOT_FOUND')
 })

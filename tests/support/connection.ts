@@ -2,7 +2,7 @@ import type { AppRouter } from '@rivulet/server/api'
 import {
   createTRPCClient,
   createWSClient,
-  httpBatchLink,
+  httpLink,
   type TRPCClient,
   type TRPCWebSocketClient,
   type WebSocketClientOptions,
@@ -45,7 +45,7 @@ export class Connection {
   /** Queries and mutations over HTTP. */
   http(token?: string): Client {
     const headers = token ? { authorization: `Bearer ${token}` } : {}
-    return createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${this.url}/trpc`, headers, maxItems: 1 })] })
+    return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${this.url}/trpc`, headers })] })
   }
 
   /** Everything over one WebSocket; `token` is asked for on every connection. */
@@ -55,6 +55,7 @@ export class Connection {
   ): { client: Client; socket: TRPCWebSocketClient } {
     const socket = createWSClient({
       url: `${this.url.replace('http', 'ws')}/trpc`,
+      // The browser's class and that of ws differ in parts that tRPC does not use.
       WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
       connectionParams: async () => ({ token: typeof token === 'string' ? token : await token() }),
       retryDelayMs: () => 20,

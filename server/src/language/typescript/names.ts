@@ -18,6 +18,7 @@ export interface Names {
 /** Scopes are resolved by scope-manager; what is type-only it cannot always tell, so that is read from the tree. */
 export function namesOf(program: Node): Names {
   const facts = readTree(program)
+  // Both are ESTree; scope-manager names the types of its own parser only.
   const manager = analyze(program as never, { sourceType: 'module', lib: [] })
   const variables = manager.globalScope?.childScopes[0]?.variables ?? []
   const declared = variables.filter((each) => hasValue(each, facts))

@@ -53,6 +53,7 @@ async function call(path: string, body?: unknown): Promise<unknown> {
       body: JSON.stringify(body),
     }),
   })
+  // A proxy's error page is no JSON: the status says enough.
   const answer: unknown = await response.json().catch(() => null)
   if (!response.ok) throw new AuthError(response.status, (answer ?? {}) as AuthFailure)
   return answer
