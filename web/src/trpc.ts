@@ -3,7 +3,7 @@ import { describeProblem, type Problem } from '@rivulet/server/notebook/problems
 import {
   createTRPCClient,
   createWSClient,
-  httpBatchLink,
+  httpLink,
   splitLink,
   type TRPCClient,
   TRPCClientError,
@@ -62,7 +62,7 @@ function createClients(): Clients {
         true: lateSseLink({ url: '/trpc', headers: authorization }),
         false: wsLink({ client: socket }),
       }),
-      false: httpBatchLink({ url: '/trpc', headers: authorization, maxItems: 10 }),
+      false: httpLink({ url: '/trpc', headers: authorization }),
     }),
   ]
   return {
