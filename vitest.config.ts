@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['tests/{unit,contract,integration,types}/**/*.test.{ts,tsx}'], testTimeout: 30_000 },
+  test: {
+    setupFiles: ['tests/support/seed.ts'],
+    include: ['tests/{unit,contract,integration,types}/**/*.test.{ts,tsx}'],
+    testTimeout: 30_000,
+  },
 })

@@ -38,6 +38,11 @@ describe('merging what two people typed', () => {
     )
   })
 
+  it('tells an emptied line from a deleted one (seed -612028363)', () => {
+    expect(merge3(lines('b', 'a'), lines('b', ''), 'b')).toBeUndefined()
+    expect(merge3(lines('b', 'a'), 'b', lines('b', ''))).toBeUndefined()
+  })
+
   it('does not depend on who is who', () => {
     fc.assert(fc.property(text, text, text, (base, a, b) => merge3(base, a, b) === merge3(base, b, a)))
   })

@@ -55,7 +55,8 @@ export function diffLines(base: string[], other: string[]): Hunk[] {
 }
 
 function same(a: Hunk, b: Hunk): boolean {
-  return a.from === b.from && a.to === b.to && a.lines.join('\n') === b.lines.join('\n')
+  // One empty line and no line at all read the same once they are joined.
+  return a.from === b.from && a.to === b.to && a.lines.length === b.lines.length && a.lines.join('\n') === b.lines.join('\n')
 }
 
 /** Two changes that touch are in each other's way, too: nobody can say which goes first. */
