@@ -73,4 +73,23 @@ describeInBrowser('cells come, move and go', () => {
     await screen.press('z')
     await screen.order('const a = 5', 'a * 2')
   })
+
+  test('Z takes a deletion back that shows already, although its answer is still on its way', async ({ app }) => {
+    const screen = await Screen.of(app, ['// one', '// two'])
+    let letGo: () => void = () => undefined
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await screen.page.route('**/trpc/deleteCell*', async (route) => {
+      const response = await route.fetch()
+      await released
+      await route.fulfill({ response })
+    })
+    await screen.edit(2)
+    await screen.press('Escape', 'd', 'd')
+    await screen.order('// one')
+    await screen.press('z')
+    letGo()
+    await screen.order('// one', '// two')
+  })
 })

@@ -30,6 +30,7 @@ export class Notebook {
   private readonly api: Api
   /** How to take back what this person did to the page, the latest last. */
   private readonly undos: (() => Promise<void>)[] = []
+  private changing: Promise<void> = Promise.resolve()
 
   constructor({ api, view, drafts }: Parts) {
     this.api = api
@@ -76,7 +77,9 @@ export class Notebook {
     if (inserted) this.selection.focus(inserted.cellId, 'editor')
   }
 
-  readonly remove = async (cellIds: readonly string[]): Promise<void> => {
+  readonly remove = (cellIds: readonly string[]): Promise<void> => this.inTurn(() => this.removeNow(cellIds))
+
+  private async removeNow(cellIds: readonly string[]): Promise<void> {
     const going = cellIds.filter((cellId) => this.state.cells.has(cellId))
     if (!going.length) return
     await Promise.all(going.map((cellId) => this.drafts.flush(cellId)))
@@ -89,8 +92,17 @@ export class Notebook {
     void toast(`${plural(going.length, 'cell')} deleted`, { action: { label: 'Undo', run: () => void this.undo() } })
   }
 
-  /** Takes back the latest deletion or move. */
-  readonly undo = async (): Promise<void> => this.undos.pop()?.()
+  /** Takes back the latest deletion or move, also one whose answer is still on its way. */
+  readonly undo = (): Promise<void> => this.inTurn(async () => this.undos.pop()?.())
+
+  /** What changes the page's order, one after the other: the change shows before its answer is here. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.changing.then(work)
+    // Who asked is told when it fails; the next one goes ahead all the same.
+    const settle = (): void => undefined
+    this.changing = done.then(settle, settle)
+    return done
+  }
 
   /** `hadRun`: those that had a value to bring back. */
   private async restore(cellIds: readonly string[], hadRun: readonly string[]): Promise<void> {
@@ -105,7 +117,10 @@ export class Notebook {
   }
 
   /** Puts cells behind another (`null`: first), in their order. */
-  readonly move = async (cellIds: readonly string[], after: string | null): Promise<void> => {
+  readonly move = (cellIds: readonly string[], after: string | null): Promise<void> =>
+    this.inTurn(() => this.moveNow(cellIds, after))
+
+  private async moveNow(cellIds: readonly string[], after: string | null): Promise<void> {
     const back = this.placesOf(cellIds)
     if (await this.moveEach(cellIds.map((cellId, index) => ({ cellId, after: cellIds[index - 1] ?? after })))) {
       this.undos.push(async () => void (await this.moveEach(back)))
