@@ -14,6 +14,8 @@ export const TABLE_MIME = 'application/vnd.table+json'
 const MAX_JSON = 64 * 1024
 const MAX_BUNDLE = 1024 * 1024
 const MAX_TEXT = 100_000
+/** What all richer representations of one value may take together, as JSON. */
+export const RICH_BYTES = MAX_BUNDLE - 3 * MAX_TEXT
 const encoder = new TextEncoder()
 const MIME = /^[a-z]+\/[a-z0-9.+-]+$/i
 
@@ -70,7 +72,7 @@ export function markupBundle(markup: string): MimeBundle {
 /** Leaves out what is too big, the richest first, and says so. */
 function fit(bundle: MimeBundle, value: unknown): MimeBundle {
   const fitting: MimeBundle = {}
-  let left = MAX_BUNDLE - 3 * MAX_TEXT
+  let left = RICH_BYTES
   for (const [type, data] of Object.entries(bundle)) {
     const size = encoder.encode(JSON.stringify(data)).length
     if (size <= left) {

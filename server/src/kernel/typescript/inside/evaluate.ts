@@ -1,3 +1,4 @@
+import { plotly, vegaLite } from './charts.ts'
 import type { Memory } from './memory.ts'
 import { type Run, Runtime, type RuntimeHost } from './run.ts'
 import { apply, makeList, SafeMap } from './safe.ts'
@@ -65,6 +66,8 @@ function builtinsFor(run: Run, host: EvaluateHost): readonly Builtin[] {
     ['svg', svg],
     ['md', md],
     ['Plot', undefined],
+    ['vegaLite', vegaLite],
+    ['plotly', plotly],
   ]
 }
 

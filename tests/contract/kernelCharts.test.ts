@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { type Place, TestKernel } from '../support/kernelHarness.ts'
+
+const VEGA_LITE = 'application/vnd.vegalite.v6+json'
+const PLOTLY = 'application/vnd.plotly.v1+json'
+
+describe.each<Place>(['in process', 'Deno'])('a kernel, %s: charts as values', (place) => {
+  test('vegaLite() shows a specification with its data, and words for where it cannot be drawn', async () => {
+    await using kernel = await TestKernel.start(place)
+    const shown = await kernel.ran(`
+      const values = [{ month: 'Jan', n: 1 }, { month: 'Feb', n: 2 }]
+      vegaLite({ title: { text: ['Sales', 'by month'] }, data: { values }, mark: { type: 'bar' } })`)
+    expect(shown.value).toEqual({
+      [VEGA_LITE]: {
+        title: { text: ['Sales', 'by month'] },
+        data: {
+          values: [
+            { month: 'Jan', n: 1 },
+            { month: 'Feb', n: 2 },
+          ],
+        },
+        mark: { type: 'bar' },
+      },
+      'text/plain': 'Vega-Lite chart (bar): Sales by month',
+    })
+  })
+
+  test('what data of a chart is often made of becomes JSON that charts read', async () => {
+    await using kernel = await TestKernel.start(place)
+    const shown = await kernel.ran(`
+      const row = { at: new Date(0), n: 12n, gone: undefined, gap: NaN, never: new Date(NaN) }
+      display(vegaLite({ data: { values: Object.assign([row], { columns: ['at'] }) }, mark: 'point' }))
+      plotly([{ y: Float64Array.of(1, 2.5) }, { type: 'bar', y: [, 3] }], { title: { text: 'Two' } }, { scrollZoom: true })`)
+    expect(shown.outputs[0]).toMatchObject({
+      data: { [VEGA_LITE]: { data: { values: [{ at: '1970-01-01T00:00:00.000Z', n: 12, gap: null, never: null }] } } },
+    })
+    expect(shown.value).toEqual({
+      [PLOTLY]: {
+        data: [{ y: [1, 2.5] }, { type: 'bar', y: [null, 3] }],
+        layout: { title: { text: 'Two' } },
+        config: { scrollZoom: true },
+      },
+      'text/plain': 'Plotly chart (scatter, bar): Two',
+    })
+  })
+
+  test('a chart is a copy: what becomes of its data later does not change it', async () => {
+    await using kernel = await TestKernel.start(place)
+    const shown = await kernel.ran(`
+      const data = { values: [1] }
+      const chart = vegaLite({ data, mark: 'point' })
+      data.values.push(2)
+      chart`)
+    expect(shown.value?.[VEGA_LITE]).toEqual({ data: { values: [1] }, mark: 'point' })
+  })
+
+  test.each([
+    ['vegaLite("bar")', 'TypeError', /takes a specification such as .*, not a string/],
+    ['vegaLite([1])', 'TypeError', /not a list/],
+    ['vegaLite(new Map())', 'TypeError', /not an object of a class/],
+    ['vegaLite({ $schema: "https://vega.github.io/schema/vega/v6.json" })', 'TypeError', /says that this one is Vega/],
+    ['vegaLite({ data: { values: [{ f() {} }] } })', 'TypeError', /spec\.data\.values\[0\]\.f is a function/],
+    ['vegaLite({ data: { "my set": new Set() } })', 'TypeError', /spec\.data\["my set"\] is a Set/],
+    ['vegaLite({ get mark() { throw 1 } })', 'TypeError', /spec\.mark is a getter/],
+    ['const loop = {}; loop.loop = loop; vegaLite(loop)', 'TypeError', /contains itself/],
+    ['vegaLite({ data: { values: Array(1e6).fill(1) } })', 'RangeError', /more than \d+ KB: aggregate or sample/],
+    ['vegaLite({ data: { values: Array(70_000).fill(0.123456789) } })', 'RangeError', /is \d+ KB of \d+ KB: aggregate/],
+    ['plotly({ data: [] })', 'TypeError', /takes a list of traces, not an object/],
+    ['plotly([1])', 'TypeError', /item 0 is a number/],
+    ['plotly([], "layout")', 'TypeError', /layout of plotly\(\) is an object, not a string/],
+  ])('%s says what is wrong', async (source, name, message) => {
+    await using kernel = await TestKernel.start(place)
+    const ended = await kernel.ran(source)
+    expect(ended.error).toMatchObject({ name })
+    expect(ended.message).toMatch(message)
+  })
+
+  test('the largest chart that is taken is shown whole', async () => {
+    await using kernel = await TestKernel.start(place)
+    const shown = await kernel.ran('vegaLite({ data: { values: Array(60_000).fill(0.123456789) }, mark: "tick" })')
+    expect(shown.value).toMatchObject({ [VEGA_LITE]: { mark: 'tick' }, 'text/plain': 'Vega-Lite chart (tick)' })
+  })
+
+  test('an object of a package that says how it looks is shown as that', async () => {
+    await using kernel = await TestKernel.start(place)
+    const shown = await kernel.ran(`({ [Symbol.for('Jupyter.display')]: () => ({ '${PLOTLY}': { data: [], layout: {} } }) })`)
+    expect(shown.value?.[PLOTLY]).toEqual({ data: [], layout: {} })
+    expect(typeof shown.text).toBe('string')
+  })
+
+  test('[G5] a definition of the same name hides it, and Markdown writes its words', async () => {
+    await using kernel = await TestKernel.start(place)
+    await kernel.ran('const plotly = 5')
+    expect((await kernel.ran('plotly')).json).toBe(5)
+    const prose = await kernel.ran(`Look: \${vegaLite({ mark: "bar", title: "Sales" })}`, { language: 'markdown' })
+    expect(prose.value?.['text/markdown']).toBe('Look: Vega\\-Lite chart \\(bar\\)\\: Sales')
+  })
+})
