@@ -134,6 +134,30 @@ export const journal = sqliteTable(
   (t) => [primaryKey({ columns: [t.notebookId, t.rev] })],
 )
 
+/** What people did to the page, the newest last: enough to go back to any of these points from where the notebook stands now. Pruned. */
+export const history = sqliteTable(
+  'history',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    notebookId: text('notebook_id')
+      .notNull()
+      .references(() => notebooks.id, { onDelete: 'cascade' }),
+    /** Of the last decision in it. */
+    rev: integer('rev').notNull(),
+    startedAt: text('started_at').notNull(),
+    at: text('at').notNull(),
+    /** Typing, which more typing may still join. */
+    burst: bool('burst').notNull(),
+    /** Each with who did it, and with what was there before. */
+    steps: json<unknown[]>('steps').notNull(),
+    /** Length of `steps`, so that pruning need not read them. */
+    characters: integer('characters').notNull(),
+    /** The point that was gone back to, when that is what was done. */
+    restored: json<unknown>('restored'),
+  },
+  (t) => [index('history_notebook').on(t.notebookId, t.id), index('history_at').on(t.at)],
+)
+
 /** Requests that carried an `opId`, and what they were answered. */
 export const operations = sqliteTable(
   'operations',
