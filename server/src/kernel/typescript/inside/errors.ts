@@ -1,6 +1,7 @@
 import { describe } from './describe.ts'
 import { printTree } from './print.ts'
 import type { RawError, RawFrame } from './protocol.ts'
+import { orElse } from './safe.ts'
 
 /** Thrown through a cell that is being interrupted. Told apart without looking at the value, which may be anything. */
 export class Interrupted extends Error {
@@ -46,6 +47,13 @@ export function readError(thrown: unknown): RawError {
     ...(cause === undefined ? {} : { cause: causeText(cause) }),
     ...(name === 'ReferenceError' ? missingName(message) : {}),
   }
+}
+
+const UNREADABLE: RawError = { name: 'Error', message: 'An error that cannot be shown', frames: [] }
+
+/** Also where cells have tampered with what reading an error takes. */
+export function readSafely(thrown: unknown): RawError {
+  return orElse(() => readError(thrown), UNREADABLE)
 }
 
 export function isError(value: unknown): value is Error {

@@ -10,6 +10,7 @@ import { makeImporter } from './packages.ts'
 import type { InsideLimits, PackageTable, ToInside } from './protocol.ts'
 import { RunQueue } from './queue.ts'
 import { Run } from './run.ts'
+import { Runner } from './runner.ts'
 import { SafeMap } from './safe.ts'
 
 export interface WorkerSetup {
@@ -26,7 +27,7 @@ export interface WorkerSetup {
 export type FromWorker = readonly [text: string, idle: boolean]
 
 /** Modules that are loaded can be imported by whoever knows their path, and cells can read it off a stack. */
-for (const each of [Engine, Outbox, Outputs, Run, RunQueue, Memory, Cutoff, LatestRuns, SafeMap]) {
+for (const each of [Engine, Runner, Outbox, Outputs, Run, RunQueue, Memory, Cutoff, LatestRuns, SafeMap]) {
   Object.freeze(each)
   Object.freeze(each.prototype)
 }
