@@ -14,10 +14,13 @@ const onlyWoff2: Plugin = {
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [react(), tailwindcss(), onlyWoff2],
+  // The chart frame cannot reload when Vite finds these later than at its start.
+  optimizeDeps: { include: ['vega-embed', 'vega-interpreter'] },
   build: {
     target: 'es2022',
     manifest: true,
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rolldownOptions: { input: ['index.html', 'frame.html'].map((page) => fileURLToPath(new URL(page, import.meta.url))) },
   },
 })

@@ -1,7 +1,19 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import middie from '@fastify/middie'
 import type { FastifyInstance } from 'fastify'
-import { pageHeaders, SANDBOX_HEADERS } from './headers.ts'
+import { ASSET_HEADERS, FRAME_HEADERS, pageHeaders } from './headers.ts'
+
+/**
+ * What the chart frame loads. It has no origin, so these answer everybody, as the built files do; the sources of the app,
+ * and whatever else Vite would read from this disk, answer the app alone.
+ */
+const CHART_CODE =
+  /^\/(src\/frame|node_modules\/\.vite\/deps)\/[\w.-]+\.(ts|js)(\?|$)|\/plotly\.js-dist-min\/plotly\.min\.js(\?|$)/
+
+function headersFor(url: string): Record<string, string> {
+  return FRAME_HEADERS[url.slice(1).split('?')[0] ?? ''] ?? (CHART_CODE.test(url) ? ASSET_HEADERS : pageHeaders(true))
+}
 
 /** The SPA from its sources, with hot reload, through the server's own port. */
 export async function devPages(app: FastifyInstance, { root }: { root: string }): Promise<void> {
@@ -18,10 +30,13 @@ export async function devPages(app: FastifyInstance, { root }: { root: string })
   })
   app.addHook('onClose', () => vite.close())
   await app.register(middie)
-  app.use((request, response, next) => {
-    const sandbox = request.url?.startsWith('/sandbox.html') === true
-    for (const [name, value] of Object.entries(sandbox ? SANDBOX_HEADERS : pageHeaders(true))) response.setHeader(name, value)
-    if (/^\/(api|trpc|healthz|readyz|metrics)(\/|\?|$)/.test(request.url ?? '')) next()
+  app.use(async (request, response, next) => {
+    const { url = '/' } = request
+    for (const [name, value] of Object.entries(headersFor(url))) response.setHeader(name, value)
+    if (/^\/(api|trpc|healthz|readyz|metrics)(\/|\?|$)/.test(url)) next()
+    // As it is: what Vite would add to it, a socket and an inline script, its policy refuses.
+    else if (/^\/frame\.html(\?|$)/.test(url))
+      response.setHeader('content-type', 'text/html; charset=utf-8').end(await readFile(resolve(root, 'frame.html')))
     else vite.middlewares(request, response, next)
   })
 }

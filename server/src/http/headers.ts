@@ -46,6 +46,9 @@ const SANDBOX = {
   'frame-ancestors': "'self'",
 }
 
+/** A page without an origin that draws charts: only code of ours runs, whatever a user's specification says, and reaches nothing. */
+const CHARTS = { ...SANDBOX, 'script-src': "'self'" }
+
 const COMMON = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -58,7 +61,11 @@ export function pageHeaders(development: boolean): Record<string, string> {
   return { ...COMMON, 'cross-origin-resource-policy': 'same-origin', 'content-security-policy': join(policy) }
 }
 
-export const SANDBOX_HEADERS: Record<string, string> = { ...COMMON, 'content-security-policy': join(SANDBOX) }
+/** Pages that are shown in frames, by the name of their file. */
+export const FRAME_HEADERS: Record<string, Record<string, string>> = {
+  'sandbox.html': { ...COMMON, 'content-security-policy': join(SANDBOX) },
+  'frame.html': { ...COMMON, 'content-security-policy': join(CHARTS) },
+}
 
 /** Chart code is loaded by frames that have no origin; the files are public. */
 export const ASSET_HEADERS: Record<string, string> = {

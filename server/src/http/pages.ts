@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { ASSET_HEADERS, pageHeaders, SANDBOX_HEADERS } from './headers.ts'
+import { ASSET_HEADERS, FRAME_HEADERS, pageHeaders } from './headers.ts'
 
 /** The built SPA. Every path that is no file and no API is the app's own page. */
 export async function builtPages(app: FastifyInstance, { folder }: { folder: string }): Promise<void> {
@@ -18,7 +18,7 @@ export async function builtPages(app: FastifyInstance, { folder }: { folder: str
     cacheControl: false,
     setHeaders: (response, path) => {
       const assets = path.includes(`${folder}/assets/`)
-      const headers = path.endsWith('sandbox.html') ? SANDBOX_HEADERS : ASSET_HEADERS
+      const headers = FRAME_HEADERS[basename(path)] ?? ASSET_HEADERS
       for (const [name, value] of Object.entries(headers)) response.header(name, value)
       response.header('cache-control', assets ? 'public, max-age=31536000, immutable' : 'no-cache')
     },

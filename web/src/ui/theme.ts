@@ -26,8 +26,9 @@ function apply(value: Theme): void {
 
 export function setTheme(value: Theme): void {
   remembered.set(KEY, value)
-  theme.set(value)
+  // Before whoever follows it looks at what has become of the colours.
   apply(value)
+  theme.set(value)
 }
 
 export function startTheme(): void {
@@ -48,4 +49,15 @@ export function useIsDark(): boolean {
     return () => dark.removeEventListener('change', follow)
   }, [])
   return chosen === 'system' ? systemDark : chosen === 'dark'
+}
+
+/** A colour of the style sheet as it is now, for documents and libraries that cannot read the page's properties. */
+export function themeColour(property: `--${string}`): string {
+  const probe = document.createElement('span')
+  probe.hidden = true
+  probe.style.color = `var(${property})`
+  document.body.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
 }

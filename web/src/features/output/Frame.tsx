@@ -1,6 +1,8 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
-import { useIsDark } from '../../ui/theme.ts'
+import { useMemo, useRef } from 'react'
+import { themeColour, useIsDark } from '../../ui/theme.ts'
+import { LiveFrame } from './LiveFrame.tsx'
 import { useSeen } from './useSeen.ts'
+import { useSlotHeight } from './useSlotHeight.ts'
 
 interface Props {
   html: string
@@ -8,9 +10,6 @@ interface Props {
   /** The place on the page; its last height is reserved for the next thing shown there. */
   slot: string
 }
-
-const MAX_HEIGHT = 20_000
-const heights = new Map<string, number>()
 
 const LEGEND = 45
 const UNKNOWN = 120
@@ -31,72 +30,23 @@ function expectedHeight(html: string): number {
   return Math.ceil(tallest) + (drawings.length > 1 ? LEGEND : 0)
 }
 
-function themeOf(dark: boolean) {
-  const style = getComputedStyle(document.documentElement)
-  return { dark, ink: dark ? '#e4e6ea' : '#1c1f24', font: style.getPropertyValue('--font-ui') }
-}
-
-/** Somebody's HTML or SVG in an origin of its own: it reaches nothing here, and tells only its height. */
+/** Somebody's HTML or SVG in an origin of its own. */
 export function Frame({ html, title, slot }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const seen = useSeen(box)
-  const [height, setHeight] = useState(() => heights.get(slot) ?? expectedHeight(html))
+  const dark = useIsDark()
+  const [height, measured] = useSlotHeight(slot, () => expectedHeight(html))
   // Scripts keep timers and listeners: what they were in must go before the next run's arrive.
   const scripted = useMemo(() => (/<script/i.test(html) ? html : ''), [html])
+  const message = useMemo(() => {
+    const font = getComputedStyle(document.documentElement).getPropertyValue('--font-ui')
+    return { html, theme: { dark, ink: themeColour('--ink'), surface: themeColour('--surface'), font } }
+  }, [html, dark])
   return (
     <div ref={box} style={{ minHeight: height }}>
       {seen && (
-        <LiveFrame
-          key={scripted}
-          html={html}
-          title={title}
-          height={height}
-          onHeight={(next) => {
-            heights.set(slot, next)
-            setHeight(next)
-          }}
-        />
+        <LiveFrame key={scripted} src="/sandbox.html" title={title} height={height} message={message} onHeight={measured} />
       )}
     </div>
-  )
-}
-
-interface LiveProps {
-  html: string
-  title: string
-  height: number
-  onHeight: (height: number) => void
-}
-
-function LiveFrame({ html, title, height, onHeight }: LiveProps) {
-  const frame = useRef<HTMLIFrameElement>(null)
-  const [loaded, setLoaded] = useState(false)
-  const dark = useIsDark()
-  const report = useRef(onHeight)
-  report.current = onHeight
-
-  useEffect(() => {
-    const listen = (event: MessageEvent<{ height?: unknown }>) => {
-      if (event.source !== frame.current?.contentWindow) return
-      const { height: asked } = event.data ?? {}
-      if (typeof asked === 'number' && asked > 0) report.current(Math.min(asked, MAX_HEIGHT))
-    }
-    window.addEventListener('message', listen)
-    return () => window.removeEventListener('message', listen)
-  }, [])
-  useEffect(() => {
-    if (loaded) frame.current?.contentWindow?.postMessage({ html, theme: themeOf(dark) }, '*')
-  }, [loaded, html, dark])
-
-  return (
-    <iframe
-      ref={frame}
-      src="/sandbox.html"
-      sandbox="allow-scripts"
-      title={title}
-      onLoad={() => setLoaded(true)}
-      style={{ height }}
-      className="block w-full border-0 bg-transparent"
-    />
   )
 }

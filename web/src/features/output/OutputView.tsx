@@ -8,6 +8,7 @@ import { treeOfJson } from './tree.ts'
 
 const Table = lazy(() => import('./Table.tsx'))
 const Markdown = lazy(() => import('./Markdown.tsx'))
+const Chart = lazy(() => import('./Chart.tsx'))
 const Formula = lazy(() => import('./Formula.tsx'))
 
 interface Props {
@@ -42,6 +43,8 @@ function Rich({ shown, slot }: { shown: Representation; slot: string }) {
   switch (shown.kind) {
     case 'table':
       return <Table table={shown.table} />
+    case 'chart':
+      return <Chart library={shown.library} spec={shown.spec} text={shown.text} slot={slot} />
     case 'frame':
       return <Frame html={shown.html} title={shown.what === 'chart' ? 'Chart' : 'HTML output'} slot={slot} />
     case 'markdown':

@@ -1,4 +1,5 @@
 import type { MimeBundle } from '@rivulet/server/notebook/model'
+import type { Library } from '../../frame/messages.ts'
 import type { TreeNode } from './tree.ts'
 
 export interface TableData {
@@ -11,6 +12,7 @@ export interface TableData {
 
 export type Representation =
   | { kind: 'table'; table: TableData }
+  | { kind: 'chart'; library: Library; spec: Record<string, unknown>; text: string }
   | { kind: 'frame'; html: string; what: 'chart' | 'page' }
   | { kind: 'markdown'; text: string }
   | { kind: 'math'; tex: string }
@@ -23,6 +25,13 @@ type Reader = (value: unknown, bundle: MimeBundle) => Representation | undefined
 
 const text = (make: (text: string) => Representation): Reader => {
   return (value) => (typeof value === 'string' ? make(value) : undefined)
+}
+
+const chart = (library: Library): Reader => {
+  return (spec, bundle) => {
+    if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return undefined
+    return { kind: 'chart', library, spec: { ...spec }, text: plainOf(bundle) ?? 'Chart' }
+  }
 }
 
 const image = (type: string): [string, Reader] => [type, text((data) => ({ kind: 'image', src: `data:${type};base64,${data}` }))]
@@ -38,6 +47,11 @@ const READERS: readonly [string, Reader][] = [
     'application/vnd.table+json',
     (value) => (isTable(value) ? { kind: 'table', table: { ...value, total: value.total ?? value.rows.length } } : undefined),
   ],
+  ['application/vnd.vegalite.v6+json', chart('vega-lite')],
+  ['application/vnd.vegalite.v5+json', chart('vega-lite')],
+  ['application/vnd.vega.v6+json', chart('vega')],
+  ['application/vnd.vega.v5+json', chart('vega')],
+  ['application/vnd.plotly.v1+json', chart('plotly')],
   ['image/svg+xml', text((html) => ({ kind: 'frame', html, what: 'chart' }))],
   ['text/html', text((html) => ({ kind: 'frame', html, what: 'page' }))],
   ['text/markdown', text((source) => ({ kind: 'markdown', text: source }))],
@@ -60,6 +74,9 @@ export function chooseRepresentation(bundle: MimeBundle): Representation {
     const chosen = type in bundle && read(bundle[type], bundle)
     if (chosen) return chosen
   }
-  const plain = bundle['text/plain']
-  return { kind: 'text', text: typeof plain === 'string' ? plain : JSON.stringify(bundle) }
+  return { kind: 'text', text: plainOf(bundle) ?? JSON.stringify(bundle) }
+}
+
+function plainOf({ 'text/plain': plain }: MimeBundle): string | undefined {
+  return typeof plain === 'string' ? plain : undefined
 }
