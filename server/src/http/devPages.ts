@@ -9,7 +9,7 @@ import { ASSET_HEADERS, FRAME_HEADERS, pageHeaders } from './headers.ts'
  * and whatever else Vite would read from this disk, answer the app alone.
  */
 const CHART_CODE =
-  /^\/(src\/frame|node_modules\/\.vite\/deps)\/[\w.-]+\.(ts|js)(\?|$)|\/plotly\.js-dist-min\/plotly\.min\.js(\?|$)/
+  /^\/(src\/frame|node_modules\/\.vite\/deps)\/[\w.-]+\.(ts|js)(\?|$)|\/plotly\.js-strict-dist-min\/plotly-strict\.min\.js(\?|$)/
 
 function headersFor(url: string): Record<string, string> {
   return FRAME_HEADERS[url.slice(1).split('?')[0] ?? ''] ?? (CHART_CODE.test(url) ? ASSET_HEADERS : pageHeaders(true))

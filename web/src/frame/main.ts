@@ -60,7 +60,7 @@ async function draw(request: DrawRequest): Promise<void> {
   shown?.drawing.end()
   shown = { drawing, element }
   applyTheme(request.theme)
-  element.className = 'place'
+  element.classList.remove('waiting')
   root.replaceChildren(element)
   showRefused()
   // At once: a frame off the screen is told of no change in size.

@@ -1,4 +1,4 @@
-import plotlyUrl from 'plotly.js-dist-min/plotly.min.js?url'
+import plotlyUrl from 'plotly.js-strict-dist-min/plotly-strict.min.js?url'
 import { type Draw, isRecord } from './drawing.ts'
 import { plotlyTemplate } from './plotlyTheme.ts'
 
