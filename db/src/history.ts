@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { Database } from './client.ts'
 import { history } from './schema.ts'
 
@@ -11,11 +11,13 @@ export type HistoryTables = ReturnType<typeof historyTables>
 export function historyTables(db: Database) {
   const q = prepare(db)
   return {
-    /** Entries that began at `since` or later, at most `limit`. */
-    recent: (notebookId: string, since: string, limit: number): HistoryRow[] => q.recent.all({ notebookId, since, limit }),
+    /** Typing that began at `since` or later and that nothing else has followed, at most `limit` entries. */
+    openBursts: (notebookId: string, since: string, limit: number): HistoryRow[] =>
+      q.openBursts.all({ notebookId, since, limit }),
     /** Entries older than the one with this id. */
     before: (notebookId: string, id: number, limit: number): HistoryRow[] => q.before.all({ notebookId, id, limit }),
     entry: (notebookId: string, id: number): HistoryRow | undefined => q.entry.get({ notebookId, id }),
+    /** Everything newer than the entry with this id, the oldest first. */
     after: (notebookId: string, id: number): HistoryRow[] => q.after.all({ notebookId, id }),
 
     insert: (row: NewHistoryRow): void => void db.insert(history).values(row).run(),
@@ -38,10 +40,10 @@ export function historyTables(db: Database) {
 function prepare(db: Database) {
   const own = eq(history.notebookId, p('notebookId'))
   return {
-    recent: db
+    openBursts: db
       .select()
       .from(history)
-      .where(and(own, gte(history.startedAt, p('since'))))
+      .where(and(own, gt(history.id, lastClosed)))
       .orderBy(desc(history.id))
       .limit(p('limit'))
       .prepare(),
@@ -61,7 +63,7 @@ function prepare(db: Database) {
       .select()
       .from(history)
       .where(and(own, gt(history.id, p('id'))))
-      .orderBy(desc(history.id))
+      .orderBy(asc(history.id))
       .prepare(),
     pruneOne: db
       .delete(history)
@@ -72,6 +74,11 @@ function prepare(db: Database) {
 }
 
 const p = sql.placeholder
+
+const lastClosed = sql`coalesce((
+  select id from history where notebook_id = ${p('notebookId')} and (started_at < ${p('since')} or not burst)
+  order by id desc limit 1
+), 0)`
 
 /** The newest entry that is not kept: too many entries, or too much text, come after it. */
 const lastToGo = sql`(

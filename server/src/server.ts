@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openDatabase } from '@rivulet/db/client'
+import { historyTables } from '@rivulet/db/history'
 import { notebookTables } from '@rivulet/db/notebooks'
 import { userTables } from '@rivulet/db/users'
 import { TRPCError } from '@trpc/server'
@@ -24,6 +25,7 @@ import { openPackages, readBundle } from './kernel/packages.ts'
 import { KernelPool } from './kernel/pool.ts'
 import { LIMITS } from './notebook/model.ts'
 import { PACE, type Pace } from './session/follow.ts'
+import { HistoryStore } from './session/history.ts'
 import { Library } from './session/library.ts'
 import { NotebookStore } from './session/store.ts'
 import { RateLimit } from './trpc/rateLimit.ts'
@@ -53,6 +55,8 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 const WEB = join(HERE, '../../web')
 const BUILT_PACKAGES = join(HERE, 'packages')
 const PACKAGE_CACHE = join(HERE, '../node_modules/.cache/rivulet-packages')
+/** How often somebody may say where they are: ten times a second, in three pages at once. */
+const MOVES_PER_MINUTE = 1_800
 /** Old answers and bins are looked through this often. */
 const PRUNE_EVERY_MS = 60 * 60 * 1000
 const MIGRATIONS = [join(HERE, 'migrations'), join(HERE, '../../db/migrations')].find((folder) => existsSync(folder))
@@ -79,7 +83,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR')
       logger.error({ err: error, what, id: requestId }, 'unexpected')
   }
-  const store = new NotebookStore(notebookTables(database.db))
+  const store = new NotebookStore(notebookTables(database.db), new HistoryStore(historyTables(database.db)))
   const library = new Library({
     store,
     startKernel: (report, grants) => pool.start(report, grants),
@@ -107,6 +111,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
   const services = {
     library,
     rate: new RateLimit(env.RATE_LIMIT_PER_MINUTE),
+    moves: new RateLimit(MOVES_PER_MINUTE),
     pace: { ...PACE, ...overrides.pace },
     hosts: env.CELL_NETWORK,
   }

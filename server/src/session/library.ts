@@ -5,10 +5,11 @@ import type { Stamp } from '../notebook/decide/draft.ts'
 import type { NotebookSummary } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import { aliasKind } from './aliases.ts'
+import type { HistoryStore } from './history.ts'
 import { type ListChanges, Lists } from './lists.ts'
 import type { Template } from './newNotebook.ts'
 import { type Dispatched, Session } from './session.ts'
-import type { DeletedCell, NotebookStore, Operation } from './store.ts'
+import type { BinnedCell, DeletedCell, NotebookStore, Operation } from './store.ts'
 
 export interface LibraryOptions {
   store: NotebookStore
@@ -62,6 +63,15 @@ export class Library {
 
   deletedCell(notebookId: string, cellId: string): DeletedCell | undefined {
     return this.options.store.deletedCell(notebookId, cellId)
+  }
+
+  deletedCells(notebookId: string): BinnedCell[] {
+    return this.options.store.deletedCells(notebookId)
+  }
+
+  /** What people did to notebooks; whose they are is asked before. */
+  get history(): HistoryStore {
+    return this.options.store.history
   }
 
   list(userId: string, { deleted = false } = {}): NotebookSummary[] {

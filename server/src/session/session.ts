@@ -5,6 +5,7 @@ import type { Effect } from '../notebook/effects.ts'
 import { type Engine, type Event, evolveEngine, openEngine, readable } from '../notebook/engine.ts'
 import type { Change } from '../notebook/events.ts'
 import { type NotebookState, toWire } from '../notebook/evolve.ts'
+import type { Restored } from '../notebook/history/steps.ts'
 import type { Actor, Notebook, Presence } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import type { Report } from '../notebook/reports.ts'
@@ -27,6 +28,8 @@ export interface Saving {
   entry: Entry | undefined
   operation: { opId: string; procedure: string; result: unknown } | undefined
   userId: string
+  /** The point that was gone back to, when that is what was decided. */
+  restored?: Restored | undefined
 }
 
 export interface SessionOptions {
@@ -45,6 +48,8 @@ export interface SessionOptions {
 export interface Request<R> {
   by: Actor
   operation?: { opId: string; procedure: string }
+  /** For the history: the point that is gone back to. */
+  restored?: Restored
   answer: (answer: Answer, rev: number) => R
 }
 
@@ -127,7 +132,7 @@ export class Session {
     const rev = this.nextRev(decision.events)
     const value = request.answer(decision.answer, rev)
     const operation = request.operation && { ...request.operation, result: value }
-    const saved = this.commit(decision, { at: stamp.at, by: request.by, operation })
+    const saved = this.commit(decision, { at: stamp.at, by: request.by, operation, restored: request.restored })
     if (!saved) return { ok: false, problem: { kind: 'unavailable', reason: 'storage' } }
     return { ok: true, value }
   }
@@ -213,13 +218,13 @@ export class Session {
   /** False when it could not be saved: then nothing has happened. */
   private commit(
     { events, effects }: { events: Event[]; effects: Effect[] },
-    { at, by, operation }: { at: string; by: Actor; operation?: Saving['operation'] },
+    { at, by, operation, restored }: { at: string; by: Actor } & Partial<Pick<Saving, 'operation' | 'restored'>>,
   ): boolean {
     const rev = this.nextRev(events)
     const changes = events.filter(isChange)
     const entry = changes.length > 0 ? entryOf({ type: 'changes', rev, at, by, changes }) : undefined
     const after = events.length > 0 ? evolveEngine(this.engine, events, rev) : this.engine
-    if (!this.save({ before: this.state, after, events, entry, operation, userId: by.userId })) return false
+    if (!this.save({ before: this.state, after, events, entry, operation, restored, userId: by.userId })) return false
     this.engine = after
     if (entry) {
       this.journal.append(entry)

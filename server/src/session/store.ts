@@ -2,6 +2,7 @@ import type { CellRow, NotebookTables } from '@rivulet/db/notebooks'
 import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import type { Cell, NotebookKind, NotebookSummary } from '../notebook/model.ts'
+import type { HistoryStore } from './history.ts'
 import { type Entry, entryOf } from './journal.ts'
 import { insertNotebook, type NewNotebook } from './newNotebook.ts'
 import { placeCells } from './places.ts'
@@ -21,7 +22,9 @@ export type DeletedCell = Pick<
   'language' | 'source' | 'version' | 'hidden' | 'disabled' | 'resultName' | 'connectionId'
 > & { after: string | null }
 
-/** How much history the rows keep for resuming: more than this nobody is sent, who is further behind gets a snapshot. */
+export type BinnedCell = Pick<CellRow, 'id' | 'language' | 'source'> & { deletedAt: string }
+
+/** How much of the journal the rows keep for resuming: more than this nobody is sent, who is further behind gets a snapshot. */
 const JOURNAL_KEPT = { entries: 2_000, characters: 1024 * 1024 }
 /** The journal may outgrow that by so much before it is pruned. */
 const PRUNE_AFTER = { entries: 200, characters: 2 * 1024 * 1024 }
@@ -34,10 +37,12 @@ const SAVED_FIELDS = ['title', 'mode', 'cutoff', 'network', 'kernels'] as const
 
 /** Everything the sessions and the library keep in SQLite, in domain terms. Every method is one transaction. */
 export class NotebookStore {
+  readonly history: HistoryStore
   private readonly tables: NotebookTables
 
-  constructor(tables: NotebookTables) {
+  constructor(tables: NotebookTables, history: HistoryStore) {
     this.tables = tables
+    this.history = history
   }
 
   ownerOf(id: string, { deleted = false } = {}): string | undefined {
@@ -102,7 +107,7 @@ export class NotebookStore {
   /** Forgets old answers, and empties the bins of what has been there for 30 days. Returns how many rows went. */
   prune(now: number): number {
     const before = new Date(now - KEPT_DAYS * DAY_MS).toISOString()
-    return this.tables.transaction(() => this.tables.prune(before))
+    return this.tables.transaction(() => this.tables.prune(before) + this.history.prune(now))
   }
 
   load(id: string): { notebook: NotebookState; handed: Map<string, string[]> } | undefined {
@@ -119,6 +124,13 @@ export class NotebookStore {
   deletedCell(notebookId: string, cellId: string): DeletedCell | undefined {
     const row = this.tables.cell(notebookId, cellId)
     return row?.deletedAt ? { ...row, after: row.deletedAfter } : undefined
+  }
+
+  /** What is in the notebook's bin, the latest first. */
+  deletedCells(notebookId: string): BinnedCell[] {
+    return this.tables
+      .deletedCells(notebookId)
+      .flatMap(({ id, language, source, deletedAt }) => (deletedAt ? [{ id, language, source, deletedAt }] : []))
   }
 
   forNotebook(notebookId: string): SessionStore {
@@ -139,6 +151,7 @@ export class NotebookStore {
         }
       },
       entriesSince: (rev, limit) => this.entriesSince(notebookId, rev, limit),
+      keptChanges: () => this.tables.journalAfter(notebookId, -1).map(changesOf),
     }
   }
 
@@ -146,13 +159,15 @@ export class NotebookStore {
     if (operation) this.tables.insertOperation({ ...operation, notebookId, result, at })
   }
 
-  private save({ before, after, events, entry, operation, userId }: Saving, orderKeys: Map<string, string>): void {
+  private save({ before, after, events, entry, operation, userId, restored }: Saving, orderKeys: Map<string, string>): void {
     const { notebook } = after
     const at = entry?.event.at ?? new Date().toISOString()
     if (entry) {
       this.saveHeader(before, notebook, at)
       this.saveCells({ before, after, events }, orderKeys, at)
-      this.tables.appendJournal({ notebookId: notebook.id, rev: entry.rev, at, actor: entry.event.by, changes: entry.json })
+      const { changes, by } = entry.event
+      this.history.record({ before, changes, rev: entry.rev, at, by, restored })
+      this.tables.appendJournal({ notebookId: notebook.id, rev: entry.rev, at, actor: by, changes: entry.json })
     }
     if (operation)
       this.remember({ userId, opId: operation.opId, procedure: operation.procedure }, notebook.id, operation.result, at)

@@ -79,3 +79,15 @@ export const GetOutput = InNotebookQuery.extend({ cellId: Id, outputId: Id })
 /** An object that has the key, or tRPC cannot add the position when it reconnects. */
 export const FollowNotebook = z.object({ id: Id, lastEventId: z.string().nullish(), clientId: z.string().max(100).optional() })
 export const FollowList = z.object({ lastEventId: z.string().nullish() }).optional()
+
+const EntryId = z.number().int().min(1)
+export const GetHistory = InNotebookQuery.extend({
+  before: EntryId.optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+})
+export const GetHistoryEntry = InNotebookQuery.extend({ entryId: EntryId })
+export const RestoreVersion = InNotebook.extend({
+  entryId: EntryId,
+  cellId: Id.optional(),
+  side: z.enum(['before', 'after']).default('after'),
+})

@@ -1,5 +1,6 @@
 import { router } from './base.ts'
 import { cellProcedures } from './cells.ts'
+import { historyProcedures } from './history.ts'
 import { liveProcedures } from './live.ts'
 import { notebookProcedures } from './notebooks.ts'
 import { runProcedures } from './runs.ts'
@@ -8,6 +9,7 @@ export const appRouter = router({
   ...notebookProcedures._def.procedures,
   ...cellProcedures._def.procedures,
   ...runProcedures._def.procedures,
+  ...historyProcedures._def.procedures,
   ...liveProcedures._def.procedures,
 })
 
