@@ -151,7 +151,6 @@ export class NotebookStore {
         }
       },
       entriesSince: (rev, limit) => this.entriesSince(notebookId, rev, limit),
-      keptChanges: () => this.tables.journalAfter(notebookId, -1).map(changesOf),
     }
   }
 
