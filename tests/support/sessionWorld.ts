@@ -27,6 +27,7 @@ export class SessionWorld {
           if (entry) this.entries.push(entry.event)
         },
         entriesSince: () => undefined,
+        keptChanges: () => this.entries.map(({ changes }) => changes),
       },
       kernel: { start, idleMs: 600_000, onError: fail },
       stamp: () => ({ at: '2026-01-01T00:00:00.000Z', id: randomUUID }),

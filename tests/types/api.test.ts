@@ -24,13 +24,11 @@ describe('what goes in', () => {
       after?: string | null | undefined
       opId?: string | undefined
     }>()
-    expectTypeOf<Inputs['editCell']>().toEqualTypeOf<{
-      notebookId: string
-      cellId: string
-      baseVersion: number
-      source: string
-      opId?: string | undefined
-    }>()
+    type InCell = { notebookId: string; cellId: string; baseVersion: number }
+    expectTypeOf<InCell & { source: string }>().toExtend<Inputs['editCell']>()
+    expectTypeOf<InCell & { changes: [5, [0, 'typed', 'text'], [3]]; clientId: string }>().toExtend<Inputs['editCell']>()
+    expectTypeOf<InCell & { source: string; changes: []; clientId: string }>().not.toExtend<Inputs['editCell']>()
+    expectTypeOf<InCell>().not.toExtend<Inputs['editCell']>()
   })
 
   test('an edit is one of four, never two at once', () => {
@@ -67,10 +65,12 @@ describe('what comes out', () => {
   })
 
   test('every mutation of a notebook answers with its rev', () => {
-    type Changing = Exclude<MutationName, 'createNotebook'>
+    // Where somebody is does not change the notebook.
+    type Changing = Exclude<MutationName, 'createNotebook' | 'setPresence'>
     type MutationName = { [K in keyof Outputs]: AppRouter[K] extends { _def: { type: 'mutation' } } ? K : never }[keyof Outputs]
     expectTypeOf<'runCell'>().toExtend<Changing>()
     expectTypeOf<Outputs[Changing]>().toExtend<Rev>()
+    expectTypeOf<Outputs['setPresence']>().toEqualTypeOf<{ shown: boolean }>()
     expectTypeOf<Outputs['createNotebook']>().toExtend<{ id: string }>()
     expectTypeOf<Outputs['insertCell']>().toExtend<{ cellId: string } & Rev>()
     expectTypeOf<Outputs['editCell']>().toExtend<{ version: number } & Rev>()

@@ -1,4 +1,5 @@
 import type { Language } from './model.ts'
+import type { SourceChanges } from './textChanges.ts'
 
 /** What the language folder says about a source. Positions are 1-based, in the cell's own lines. */
 export interface Analysis {
@@ -25,7 +26,7 @@ export interface AnalysedSource {
 export type Place = string | null | undefined
 
 export type Edit =
-  | { kind: 'edit'; cellId: string; baseVersion?: number; content: AnalysedSource; changes?: unknown }
+  | { kind: 'edit'; cellId: string; baseVersion?: number; content: AnalysedSource; changes?: SourceChanges }
   | { kind: 'insert'; language: Language; content: AnalysedSource; after?: Place }
   | { kind: 'delete'; cellId: string }
   | { kind: 'move'; cellId: string; after?: Place }

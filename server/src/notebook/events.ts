@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Actor, Cell, CellResult, KernelState, type Notebook, Output, type Presence } from './model.ts'
+import { SourceChanges } from './textChanges.ts'
 
 /** What happened to a notebook, as it goes over the wire and into the journal. Folded by `evolve`, on both sides. */
 export const Change = z.discriminatedUnion('type', [
@@ -23,7 +24,8 @@ export const Change = z.discriminatedUnion('type', [
     cellId: z.string(),
     version: z.number(),
     source: z.string(),
-    changes: z.unknown().optional(),
+    /** Absent where the sources themselves say it as shortly. */
+    changes: SourceChanges.optional(),
   }),
   /** `null` removes an optional field (JSON has no undefined). */
   z.object({ type: z.literal('cell.set'), cellId: z.string(), patch: z.record(z.string(), z.unknown()) }),

@@ -150,11 +150,23 @@ export const Actor = z.object({
 /** Who did it, and through what. */
 export type Actor = z.infer<typeof Actor>
 
+export const CellSelection = z.object({
+  /** Where it began and where the cursor is, as offsets in the cell's source of that version. */
+  anchor: z.number().int().min(0),
+  head: z.number().int().min(0),
+  version: z.number().int().min(0),
+})
+export type CellSelection = z.infer<typeof CellSelection>
+
+/** Somebody who has the notebook open; one person in two tabs is there twice. */
 export const Presence = z.object({
   clientId: z.string(),
   userId: z.string(),
   name: z.string(),
+  /** A number from 0 to 7, different for those who are there together as far as that goes. */
+  colour: z.number().optional(),
   cellId: z.string().optional(),
+  selection: CellSelection.optional(),
 })
 export type Presence = z.infer<typeof Presence>
 

@@ -67,9 +67,9 @@ export async function* follow(
         yield [at(), entry.event]
         if (signal.aborted || reader.backlog() > highWater) break
       }
-    } else if (seenPresence !== session.presenceVersion) {
-      seenPresence = session.presenceVersion
-      yield [at(), { type: 'presence', people: session.people() }]
+    } else if (seenPresence !== session.people.version) {
+      seenPresence = session.people.version
+      yield [at(), session.people.event()]
     } else {
       await session.changed.wait(signal)
     }

@@ -19,6 +19,12 @@ export function entryOf(event: ChangesEvent): Entry {
   return { rev: event.rev, event, json }
 }
 
+/** The event, which goes to many followers, with its JSON made now, once. */
+export function shared<E extends NotebookEvent>(event: E): E {
+  texts.set(event, JSON.stringify(event))
+  return event
+}
+
 /** The JSON of an event that goes to many followers, when `value` is one: it is not serialised for each of them. */
 export function sharedText(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null ? texts.get(value) : undefined

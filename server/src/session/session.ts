@@ -9,9 +9,12 @@ import type { Restored } from '../notebook/history/steps.ts'
 import type { Actor, Notebook, Presence } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import type { Report } from '../notebook/reports.ts'
+import { EditLog } from './editLog.ts'
 import { type Entry, entryOf, Journal } from './journal.ts'
 import { KernelHost, type KernelHostOptions } from './kernelHost.ts'
 import { mergeStreams } from './mergeStreams.ts'
+import { moved, People, type Whereabouts } from './people.ts'
+import { describeEdits } from './rebase.ts'
 import { Signal } from './signal.ts'
 
 /** Where a session's decisions are kept. Synchronous: when `save` returns, it is durable; when it throws, nothing happened. */
@@ -19,6 +22,8 @@ export interface SessionStore {
   save(saving: Saving): void
   /** Entries after `rev`, oldest first and without gaps; undefined when the rows no longer reach back, or hold more than `limit` characters. */
   entriesSince(rev: number, limit: number): Entry[] | undefined
+  /** The changes of every decision that is kept, oldest first. */
+  keptChanges(): Iterable<readonly Change[]>
 }
 
 export interface Saving {
@@ -59,24 +64,23 @@ const SYSTEM: Actor = { userId: 'system', name: 'Rivulet', via: 'system' }
 /** Bursts of output are decided at most this often; starts and ends at once. */
 const OUTPUT_INTERVAL_MS = 20
 const RETRY_SAVE_MS = 1_000
-const PRESENCE_MS = 30
 
 /** One open notebook: decide, save, publish, perform. Everything it does is one of these four, in this order. */
 export class Session {
   readonly changed = new Signal()
   readonly kernel: KernelHost
+  readonly people = new People(() => this.changed.notify())
+  readonly edits: EditLog
   private engine: Engine
   private readonly journal = new Journal()
-  private readonly presence = new Map<string, Presence>()
   private readonly options: SessionOptions
   private waiting: Report[] = []
   private flushTimer: NodeJS.Timeout | undefined
   private lastFlush = Number.NEGATIVE_INFINITY
-  private presenceTimer: NodeJS.Timeout | undefined
-  presenceVersion = 0
 
   constructor(options: SessionOptions) {
     this.options = options
+    this.edits = new EditLog(() => options.store.keptChanges())
     this.kernel = new KernelHost({
       ...options.kernel,
       isBusy: () => !this.atRest,
@@ -137,26 +141,21 @@ export class Session {
     return { ok: true, value }
   }
 
+  /** Shows the others where somebody is, as far as that place can still be found. False when they are not here. */
+  place(who: Pick<Presence, 'clientId' | 'userId'>, { cellId, selection }: Whereabouts): boolean {
+    const cell = this.state.cells.get(cellId ?? '')
+    // A cell that has just been deleted is nowhere.
+    if (!cell) return this.people.place(who, {})
+    if (!selection) return this.people.place(who, { cellId: cell.id })
+    const over = this.edits.between(cell.id, selection.version, cell.version)
+    return this.people.place(who, { cellId: cell.id, selection: over?.reduce((at, changes) => moved(at, changes), selection) })
+  }
+
   entriesSince(rev: number, limit: number): Entry[] | undefined {
     if (rev === this.rev) return []
     const entries = this.journal.since(rev) ?? this.options.store.entriesSince(rev, limit)
     if (!entries) return undefined
     return entries.reduce((size, entry) => size + entry.json.length, 0) > limit && entries.length > 1 ? undefined : entries
-  }
-
-  people(): Presence[] {
-    return [...this.presence.values()]
-  }
-
-  /** Somebody has the notebook open; call what is returned when they leave. */
-  join(person: Presence): () => void {
-    const set = (present: boolean) => {
-      if (present) this.presence.set(person.clientId, person)
-      else this.presence.delete(person.clientId)
-      this.presenceTimer ??= setTimeout(() => this.publishPresence(), PRESENCE_MS)
-    }
-    set(true)
-    return () => set(false)
   }
 
   /** Its alias means another notebook now. */
@@ -166,19 +165,12 @@ export class Session {
 
   /** Ends the kernel. What it said is saved first; what was under way is interrupted, for this reason. */
   async close(reason: string): Promise<void> {
-    clearTimeout(this.presenceTimer)
+    this.people.close()
     const ended = this.kernel.close()
     if (this.waiting.length > 0) this.flush()
     clearTimeout(this.flushTimer)
     if (!this.atRest) this.dispatch({ kind: 'reopen', reason }, { by: SYSTEM, answer: () => undefined })
     await ended
-  }
-
-  /** Many who come or go at once are one change. */
-  private publishPresence(): void {
-    this.presenceTimer = undefined
-    this.presenceVersion += 1
-    this.changed.notify()
   }
 
   private receive(reports: Report[]): void {
@@ -217,21 +209,24 @@ export class Session {
 
   /** False when it could not be saved: then nothing has happened. */
   private commit(
-    { events, effects }: { events: Event[]; effects: Effect[] },
+    decided: { events: Event[]; effects: Effect[] },
     { at, by, operation, restored }: { at: string; by: Actor } & Partial<Pick<Saving, 'operation' | 'restored'>>,
   ): boolean {
+    const { events, steps } = describeEdits(decided.events, (cellId) => this.state.cells.get(cellId)?.source)
     const rev = this.nextRev(events)
     const changes = events.filter(isChange)
     const entry = changes.length > 0 ? entryOf({ type: 'changes', rev, at, by, changes }) : undefined
     const after = events.length > 0 ? evolveEngine(this.engine, events, rev) : this.engine
     if (!this.save({ before: this.state, after, events, entry, operation, restored, userId: by.userId })) return false
     this.engine = after
+    this.edits.append(steps)
+    this.people.follow(steps)
     if (entry) {
       this.journal.append(entry)
       this.changed.notify()
       this.options.onSaved()
     }
-    for (const effect of effects) this.kernel.perform(effect)
+    for (const effect of decided.effects) this.kernel.perform(effect)
     return true
   }
 

@@ -1,4 +1,4 @@
-import type { CellRow, NotebookTables } from '@rivulet/db/notebooks'
+import type { CellRow, JournalRow, NotebookTables } from '@rivulet/db/notebooks'
 import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import type { Cell, NotebookKind, NotebookSummary } from '../notebook/model.ts'
@@ -151,6 +151,7 @@ export class NotebookStore {
         }
       },
       entriesSince: (rev, limit) => this.entriesSince(notebookId, rev, limit),
+      keptChanges: () => this.tables.journalAfter(notebookId, -1).map(changesOf),
     }
   }
 
@@ -227,8 +228,10 @@ export class NotebookStore {
     const { first, characters } = this.tables.journalExtent(notebookId, rev)
     if (first !== rev + 1 || characters > limit) return undefined
     return this.tables.journalAfter(notebookId, rev).map((row) => {
-      // Written by `save` from `Change`s, and by nothing else.
-      return entryOf({ type: 'changes', rev: row.rev, at: row.at, by: row.actor, changes: row.changes as Change[] })
+      return entryOf({ type: 'changes', rev: row.rev, at: row.at, by: row.actor, changes: changesOf(row) })
     })
   }
 }
+
+/** Written by `save` from `Change`s, and by nothing else. */
+const changesOf = (row: JournalRow) => row.changes as Change[]

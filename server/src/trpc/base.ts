@@ -49,8 +49,18 @@ function problemOf(error: TRPCError, path: string | undefined, ctx: Context | un
 }
 
 function invalid(error: ZodError): Problem {
-  const issues = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
-  return { kind: 'invalid-input', issues }
+  return { kind: 'invalid-input', issues: error.issues.flatMap((issue) => plainIssues(issue)) }
+}
+
+type ZodIssue = ZodError['issues'][number]
+
+/** Of several shapes the one that was nearly met says what is wrong. */
+function plainIssues(issue: ZodIssue, at: readonly PropertyKey[] = []): { path: string; message: string }[] {
+  const path = [...at, ...issue.path]
+  const [nearest] = issue.code === 'invalid_union' ? issue.errors.toSorted((a, b) => a.length - b.length) : []
+  return nearest?.length
+    ? nearest.flatMap((inner) => plainIssues(inner, path))
+    : [{ path: path.map(String).join('.'), message: issue.message }]
 }
 
 const issuesText = (issues: { path: string; message: string }[]) =>
@@ -61,12 +71,22 @@ export const { router } = t
 /** For the few procedures that must work without a user. */
 export const open = t.procedure
 
-/** Needs a user with a token that is still valid, and room in the user's rate limit. */
-export const authed = t.procedure.use(({ ctx, next }) => {
+/** Needs a user with a token that is still valid. */
+const signedIn = t.procedure.use(({ ctx, next }) => {
   const { user } = ctx
   if (!user) throw new ProblemError({ kind: 'unauthorized', reason: ctx.authProblem ?? 'no-token' })
   if (Date.parse(user.expiresAt) <= Date.now()) throw new ProblemError({ kind: 'unauthorized', reason: 'expired-token' })
-  const retryAfterMs = ctx.services.rate.take(user.userId)
-  if (retryAfterMs > 0) throw new ProblemError({ kind: 'too-many-requests', what: 'rate', retryAfterMs })
   return next({ ctx: { ...ctx, user } })
 })
+
+/** And room in one of the user's rate limits. */
+const within = (limit: 'rate' | 'moves') =>
+  signedIn.use(({ ctx, next }) => {
+    const retryAfterMs = ctx.services[limit].take(ctx.user.userId)
+    if (retryAfterMs > 0) throw new ProblemError({ kind: 'too-many-requests', what: 'rate', retryAfterMs })
+    return next()
+  })
+
+export const authed = within('rate')
+/** For what pages say many times a second by themselves: it must not use up what people may do. */
+export const frequent = within('moves')

@@ -3,7 +3,7 @@ import type { Answer } from '../notebook/decide.ts'
 import type { Session } from '../session/session.ts'
 import { authed, router } from './base.ts'
 import type { Context } from './context.ts'
-import { analysed, languageOf, toEdit } from './edits.ts'
+import { analysed, cellEdit, toEdit } from './edits.ts'
 import * as inputs from './inputs.ts'
 import { command } from './mutation.ts'
 import { ProblemError } from './problems.ts'
@@ -21,14 +21,14 @@ export const cellProcedures = router({
       return command({ ctx, path, opId }, notebookId, make, inserted)
     }),
 
-  editCell: authed.input(inputs.EditCell).mutation(({ ctx, input: { notebookId, opId, cellId, baseVersion, source }, path }) => {
-    let version = baseVersion
+  editCell: authed.input(inputs.EditCell).mutation(({ ctx, input, path }) => {
+    let version = 0
     const make = (session: Session) => {
-      // An edit to the same text is no edit: the version stays.
-      if (session.state.cells.get(cellId)?.source !== source) version += 1
-      return one({ kind: 'edit', cellId, baseVersion, content: analysed(languageOf(session, cellId), source) })
+      const made = cellEdit(session, input)
+      version = made.version
+      return one(made.edit)
     }
-    return command({ ctx, path, opId }, notebookId, make, () => ({ version }))
+    return command({ ctx, path, opId: input.opId }, input.notebookId, make, () => ({ version }))
   }),
 
   applyEdits: authed

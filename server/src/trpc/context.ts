@@ -16,6 +16,8 @@ export interface User {
 export interface Services {
   library: Library
   rate: RateLimit
+  /** Of telling where one is in a notebook. */
+  moves: RateLimit
   pace: Pace
   /** Hosts that owners may let their cells reach. */
   hosts: HostPolicy

@@ -1,8 +1,11 @@
 import { analyse } from '../language/languages.ts'
 import type { AnalysedSource, Edit } from '../notebook/commands.ts'
-import { type Language, LIMITS } from '../notebook/model.ts'
+import { type Cell, type Language, LIMITS } from '../notebook/model.ts'
+import type { SourceChanges, TextChanges } from '../notebook/textChanges.ts'
+import { applyChanges } from '../notebook/textDiff.ts'
+import { parseChanges, rebased } from '../session/rebase.ts'
 import type { Session } from '../session/session.ts'
-import type { CellEdit } from './inputs.ts'
+import type { CellEdit, EditCell } from './inputs.ts'
 import { ProblemError } from './problems.ts'
 
 /** A source with its analysis; refused when it is too large. */
@@ -14,9 +17,40 @@ export function analysed(language: Language, source: string): AnalysedSource {
 }
 
 export function languageOf(session: Session, cellId: string): Language {
+  return cellOf(session, cellId).language
+}
+
+/** One edit of one cell as the core takes it, and the version that the cell has after it. */
+export function cellEdit(session: Session, input: EditCell): { edit: Edit; version: number } {
+  const { cellId } = input
+  const cell = cellOf(session, cellId)
+  const { source, ...rest } = input.changes ? merged(session, cell, input) : input
+  const content = analysed(cell.language, source)
+  // An edit to the same text is no edit: the version stays.
+  const version = source === cell.source ? cell.version : cell.version + 1
+  const changes = 'described' in rest ? { changes: rest.described } : {}
+  return { edit: { kind: 'edit', cellId, baseVersion: rest.baseVersion, content, ...changes }, version }
+}
+
+/** What was typed on an older version, on top of the current one; a conflict when it is not known how to get there. */
+function merged(session: Session, cell: Cell, input: EditCell & { changes: TextChanges }) {
+  const over = isSameHistory(session, input.epoch) && session.edits.between(cell.id, input.baseVersion, cell.version)
+  const changes = over && rebased(parseChanges(input.changes), over, cell.source.length)
+  if (!changes) {
+    const { id: cellId, version, source } = cell
+    throw new ProblemError({ kind: 'version-conflict', cellId, version, source })
+  }
+  const { clientId, opId } = input
+  const described: SourceChanges = { set: changes.toJSON(), clientId, ...(opId !== undefined && { opId }) }
+  return { source: applyChanges(cell.source, changes), baseVersion: cell.version, described }
+}
+
+const isSameHistory = (session: Session, epoch: string | undefined) => epoch === undefined || epoch === session.epoch
+
+function cellOf(session: Session, cellId: string): Cell {
   const cell = session.state.cells.get(cellId)
   if (!cell) throw new ProblemError({ kind: 'not-found', what: 'cell', id: cellId })
-  return cell.language
+  return cell
 }
 
 /** One item of `applyEdits` or `plan` as the core takes it. */

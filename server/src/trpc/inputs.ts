@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { Language, LIMITS } from '../notebook/model.ts'
+import { CellSelection, Language, LIMITS } from '../notebook/model.ts'
+import { TextChanges } from '../notebook/textChanges.ts'
 
 /** Shapes of what clients send. */
 
 const Id = z.string().min(1).max(200)
+/** Made by the client: one open page, or one program. */
+const ClientId = z.string().min(1).max(100)
 /** `null`: first; `'end'` or absent: last; otherwise behind that cell. */
 const After = Id.nullish()
 const Title = z.string().trim().min(1).max(LIMITS.titleLength)
@@ -30,7 +33,27 @@ export const DuplicateNotebook = NotebookInput.extend({ title: Title.optional() 
 export const ListNotebooks = z.object({ deleted: z.boolean().optional() }).optional()
 
 export const InsertCell = InNotebook.extend({ language: Language, source: Source.optional(), after: After })
-export const EditCell = InCell.extend({ baseVersion: z.number().int().min(0), source: Source })
+const Version = z.number().int().min(0)
+/** A whole source, on top of exactly that version; or changes of that version, which are rebased over what came since. */
+export const EditCell = z.union([
+  InCell.extend({ baseVersion: Version, source: Source, changes: z.undefined().optional() }),
+  InCell.extend({
+    baseVersion: Version,
+    changes: TextChanges,
+    /** Who of those who type together; with the `opId` it names the edit in the events. */
+    clientId: ClientId,
+    /** Of the history that the version belongs to. */
+    epoch: z.string().max(200).optional(),
+    source: z.undefined().optional(),
+  }),
+])
+export type EditCell = z.infer<typeof EditCell>
+/** Where the caller's `clientId`, as given to `notebook`, is now; without a cell nowhere in particular. */
+export const SetPresence = InNotebook.extend({
+  clientId: ClientId,
+  cellId: Id.nullish(),
+  selection: CellSelection.nullish(),
+})
 export const MoveCell = InCell.extend({ after: After })
 export const SetCell = InCell.extend({
   language: Language.optional(),
@@ -77,7 +100,7 @@ export const GetRows = InNotebookQuery.extend({
 export const GetOutput = InNotebookQuery.extend({ cellId: Id, outputId: Id })
 
 /** An object that has the key, or tRPC cannot add the position when it reconnects. */
-export const FollowNotebook = z.object({ id: Id, lastEventId: z.string().nullish(), clientId: z.string().max(100).optional() })
+export const FollowNotebook = z.object({ id: Id, lastEventId: z.string().nullish(), clientId: ClientId.optional() })
 export const FollowList = z.object({ lastEventId: z.string().nullish() }).optional()
 
 const EntryId = z.number().int().min(1)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
 import { tracked } from '@trpc/server'
 import { drained, follow, parsePosition } from '../session/follow.ts'
-import { authed, router } from './base.ts'
+import { authed, frequent, router } from './base.ts'
 import type { AuthedContext } from './context.ts'
 import * as inputs from './inputs.ts'
 import { openSession } from './mutation.ts'
@@ -36,7 +36,7 @@ export const liveProcedures = router({
     const session = openSession(ctx, input.id)
     const end = beginStream(ctx)
     const { release, ended } = ctx.services.library.hold(session)
-    const leave = session.join({ clientId: input.clientId ?? randomUUID(), userId: ctx.user.userId, name: ctx.user.name })
+    const leave = session.people.join({ clientId: input.clientId ?? randomUUID(), userId: ctx.user.userId, name: ctx.user.name })
     try {
       const from = parsePosition(input.lastEventId)
       const events = follow(session, from, { ...ctx.services.pace, reader: ctx.reader, signal: AbortSignal.any([signal, ended]) })
@@ -48,6 +48,12 @@ export const liveProcedures = router({
     }
     if (!signal.aborted && ended.reason === 'deleted')
       throw new ProblemError({ kind: 'not-found', what: 'notebook', id: input.id })
+  }),
+
+  /** Shows the others where the caller is. Nothing of the notebook changes; `shown` is false while the caller does not follow it. */
+  setPresence: frequent.input(inputs.SetPresence).mutation(({ ctx, input: { notebookId, clientId, cellId, selection } }) => {
+    const where = { cellId: cellId ?? undefined, selection: selection ?? undefined }
+    return { shown: openSession(ctx, notebookId).place({ clientId, userId: ctx.user.userId }, where) }
   }),
 
   /** The caller's summaries: all of them at first, and again whenever one changes. */
