@@ -5,21 +5,32 @@ import type { RawFrame } from './inside/protocol.ts'
 type Code = Extract<Compiled, { ok: true }>
 type Frame = Extract<CellError, { kind: 'thrown' }>['frames'][number]
 
-/** A cell's functions outlive their run in other cells' values; code older than this many runs of the cell is forgotten. */
+/** A cell's functions outlive their run in other cells' values; code older than this many texts of the cell is forgotten. */
 const KEPT_PER_CELL = 4
 
 /** From places in compiled code to the user's own lines, also for functions of other cells and of earlier runs. */
 export class FrameMap {
   readonly #code = new Map<string, { cellId: string; code: Code }>()
   readonly #urls = new Map<string, string[]>()
+  #count = 0
 
-  add(url: string, cellId: string, code: Code): void {
-    this.#code.set(url, { cellId, code })
+  /** What frames of this code shall be called: the same name again while the cell's code is the same. */
+  urlOf(cellId: string, code: Code): string {
     const urls = this.#urls.get(cellId) ?? []
+    const known = urls.find((url) => this.#code.get(url)?.code === code)
+    if (known !== undefined) {
+      urls.splice(urls.indexOf(known), 1)
+      urls.push(known)
+      return known
+    }
+    this.#count += 1
+    const url = `rivulet:${this.#count}`
+    this.#code.set(url, { cellId, code })
     urls.push(url)
     this.#urls.set(cellId, urls)
     const oldest = urls.length > KEPT_PER_CELL ? urls.shift() : undefined
     if (oldest) this.#code.delete(oldest)
+    return url
   }
 
   /** Frames of the user's own code; the kernel's wrapping, which stands on the first line, is left out. */

@@ -115,10 +115,9 @@ export class TypeScriptKernel implements Kernel {
   #toInside({ runId, cellId, language, source, ...plan }: RunRequest): InsideRequest {
     this.#seq += 1
     const seq = this.#seq
-    const url = `rivulet:${seq}`
     const code = compile(language, source)
     this.#open.set(runId, { seq, cellId, started: false, strayLength: 0 })
-    if (code.ok) this.#frames.add(url, cellId, code)
+    const url = code.ok ? this.#frames.urlOf(cellId, code) : ''
     const compiled = code.ok ? { body: code.body, uses: code.uses } : { body: '', uses: [], refused: code.error }
     return { runId, cellId, seq, url, ...plan, ...compiled }
   }

@@ -1,3 +1,4 @@
+import { CellCode } from './code.ts'
 import { makeConsole } from './console.ts'
 import { Cutoff } from './cutoff.ts'
 import { Interrupted, readSafely, Stopped } from './errors.ts'
@@ -38,7 +39,7 @@ export class Engine {
     const memory = this.#memory
     this.#outbox = outbox
     this.console = makeConsole((name, text) => context.current()?.write(name, text), now)
-    const host = { flag, current: () => context.current(), importPackage, memory, console: this.console }
+    const host = { flag, current: () => context.current(), importPackage, memory, code: new CellCode(), console: this.console }
     const parts = { memory, latest: this.#latest, cutoff: new Cutoff(memory), outbox, host, context }
     this.#runner = new Runner({ ...parts, outputBytes: limits.outputBytes })
   }
@@ -67,12 +68,15 @@ export class Engine {
     }
   }
 
-  /** An error nobody caught, after the fact: it is printed by the run whose code it came from, if that still goes on. */
+  /**
+   * An error nobody caught, after the fact: it is printed by the run it belongs to, if that still goes on. Errors of timers
+   * come without their run; they count as those of the run in progress whose code they came from.
+   */
   uncaught(error: unknown): void {
     if (Interrupted.is(error) || Stopped.is(error)) return
     const { name, message, frames } = readSafely(error)
-    const url = frames[0]?.url
-    if (url !== undefined) this.#runner.runOf(url)?.write('stderr', `Uncaught ${name}: ${message}\n`)
+    const run = this.#options.context.current() ?? this.#runner.runOf(frames[0]?.url)
+    run?.write('stderr', `Uncaught ${name}: ${message}\n`)
   }
 
   #answerVariables(ask: number, names: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { plotly, vegaLite } from './charts.ts'
+import type { CellCode } from './code.ts'
 import type { Memory } from './memory.ts'
 import { type Run, Runtime, type RuntimeHost } from './run.ts'
 import { apply, makeList, SafeMap } from './safe.ts'
@@ -6,13 +7,9 @@ import { html, md, svg } from './tags.ts'
 
 export interface EvaluateHost extends RuntimeHost {
   memory: Memory
+  code: CellCode
   console: object
 }
-
-type CellFunction = (runtime: Runtime, flag: Int32Array, ...values: unknown[]) => Promise<unknown>
-
-// biome-ignore lint/security/noGlobalEval: running what people write is what a kernel is for; it happens in a worker without permissions.
-const indirectEval = globalThis.eval
 
 const PLOT = '@observablehq/plot'
 
@@ -29,7 +26,7 @@ export async function evaluate(run: Run, host: EvaluateHost): Promise<Runtime> {
     given[given.length] = value
     names += `,${name}`
   })
-  await apply(compileFunction(run, names), undefined, given)
+  await apply(host.code.functionOf(run.request, names), undefined, given)
   return runtime
 }
 
@@ -69,10 +66,4 @@ function builtinsFor(run: Run, host: EvaluateHost): readonly Builtin[] {
     ['vegaLite', vegaLite],
     ['plotly', plotly],
   ]
-}
-
-/** Strict code with no `this`; the body begins on the second line. `names` follow a comma each. */
-function compileFunction(run: Run, names: string): CellFunction {
-  const head = `'use strict';(function(){return async($rivulet,$rivuletFlag${names})=>{`
-  return indirectEval(`${head}\n${run.request.body}\n}})()\n//# sourceURL=${run.request.url}`) as CellFunction
 }

@@ -5,7 +5,7 @@ export interface InsideRequest {
   /** Counts the runs of this kernel: the short name of a run in shared memory. */
   seq: number
   cellId: string
-  /** What stack frames of this code are called. */
+  /** What stack frames of this code are called; the same for every run of one text in one cell, and for nothing else. */
   url: string
   body: string
   /** Free names of the body, globals included. */

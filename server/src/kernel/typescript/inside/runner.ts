@@ -66,7 +66,7 @@ export class Runner {
   }
 
   /** The run in progress whose code this is. */
-  runOf(url: string): Run | undefined {
+  runOf(url: string | undefined): Run | undefined {
     let found: Run | undefined
     this.#running.each((run) => {
       if (run.request.url === url) found = run

@@ -1,4 +1,5 @@
 import { makeContext } from './async-context.ts'
+import { CellCode } from './code.ts'
 import { Cutoff } from './cutoff.ts'
 import { Engine } from './engine.ts'
 import { LatestRuns } from './latest.ts'
@@ -27,7 +28,7 @@ export interface WorkerSetup {
 export type FromWorker = readonly [text: string, idle: boolean]
 
 /** Modules that are loaded can be imported by whoever knows their path, and cells can read it off a stack. */
-for (const each of [Engine, Runner, Outbox, Outputs, Run, RunQueue, Memory, Cutoff, LatestRuns, SafeMap]) {
+for (const each of [Engine, Runner, Outbox, Outputs, Run, RunQueue, Memory, CellCode, Cutoff, LatestRuns, SafeMap]) {
   Object.freeze(each)
   Object.freeze(each.prototype)
 }
