@@ -9,6 +9,7 @@ export type OutputRow = typeof outputs.$inferSelect
 export type JournalRow = typeof journal.$inferSelect
 /** `changes` is JSON already: it is serialised once, for the row and for every follower. */
 export type NewJournalRow = Omit<JournalRow, 'changes'> & { changes: string }
+export type QueuedCell = Pick<CellRow, 'id' | 'runId' | 'cause'>
 export type OperationRow = typeof operations.$inferInsert
 export type ListRow = Pick<NotebookRow, 'id' | 'title' | 'kind' | 'updatedAt' | 'deletedAt'> & { cellCount: number }
 
@@ -45,6 +46,11 @@ export function notebookTables(db: Database) {
     /** Of a cell with a row: what runs change, and nothing else. */
     setRunState: (row: Pick<CellRow, 'id' | 'status' | 'stale' | 'result' | 'runId' | 'startedAt' | 'cause' | 'exports'>): void =>
       void q.setRunState.run(row),
+    /** Of cells with rows that wait for their turn now: not stale, handing nothing on, their last result still there. */
+    queueCells: (queued: readonly QueuedCell[]): void => {
+      if (queued.length === 0) return
+      q.queueCells.run({ queued: JSON.stringify(queued.map(({ id, runId, cause }) => [id, runId, JSON.stringify(cause)])) })
+    },
     markCellDeleted: (id: string, deletedAt: string, deletedAfter: string | null): void =>
       void q.markCellDeleted.run({ id, deletedAt, deletedAfter }),
     clearOutputs: (cellId: string): void => void q.clearOutputs.run({ cellId }),
@@ -157,6 +163,20 @@ function prepare(db: Database) {
         exports: given(cells.exports),
       })
       .where(eq(cells.id, p('id')))
+      .prepare(),
+    // One statement for all: a request to run may queue thousands.
+    queueCells: db
+      .update(cells)
+      .set({
+        status: 'queued',
+        stale: false,
+        startedAt: null,
+        exports: [],
+        runId: sql`queued.value ->> 1`,
+        cause: sql`queued.value ->> 2`,
+      })
+      .from(sql`json_each(${p('queued')}) as queued`)
+      .where(sql`${cells.id} = queued.value ->> 0`)
       .prepare(),
     clearOutputs: db
       .delete(outputs)

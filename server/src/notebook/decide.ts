@@ -17,7 +17,15 @@ export interface Answer {
   planned: Planned
 }
 
-export type Decision = { ok: true; events: Event[]; effects: Effect[]; answer: Answer } | { ok: false; problem: Problem }
+/** What was decided. */
+export interface Decided {
+  events: Event[]
+  effects: Effect[]
+  /** The engine with these events folded in, as position `rev`: what `evolveEngine` makes of them, without folding again. */
+  after(rev: number): Engine
+}
+
+export type Decision = ({ ok: true; answer: Answer } & Decided) | { ok: false; problem: Problem }
 
 const NOTHING_PLANNED: Planned = { runs: [], targets: {} }
 
@@ -27,14 +35,18 @@ export function decide(engine: Engine, command: Command, stamp: Stamp): Decision
   const outcome = handle(draft, engine, command)
   if ('problem' in outcome) return { ok: false, problem: outcome.problem }
   const answer = { inserted: outcome.inserted ?? [], planned: outcome.planned ?? NOTHING_PLANNED }
-  return { ok: true, events: draft.events, effects: draft.effects, answer }
+  return { ok: true, ...decided(draft), answer }
 }
 
 /** Decides what a kernel reported: one moment's reports are one decision. Never refused. */
-export function decideReports(engine: Engine, reports: readonly Report[], stamp: Stamp): { events: Event[]; effects: Effect[] } {
+export function decideReports(engine: Engine, reports: readonly Report[], stamp: Stamp): Decided {
   const draft = new DecisionDraft(engine, stamp)
   for (const report of reports) applyReport(draft, report)
-  return { events: draft.events, effects: draft.effects }
+  return decided(draft)
+}
+
+function decided(draft: DecisionDraft): Decided {
+  return { events: draft.events, effects: draft.effects, after: (rev) => draft.engine.finish(rev) }
 }
 
 type Outcome = Partial<Answer> | { problem: Problem }

@@ -44,10 +44,14 @@ export class NotebookDraft {
       case 'notebook.set':
         this.header = { ...this.header, ...change.patch }
         return
-      case 'cell.inserted':
-        this.writableCells().set(change.cell.id, change.cell)
-        place(this.writableOrder(), change.cell.id, change.index)
+      case 'cell.inserted': {
+        const { cell, index } = change
+        // Looking for it costs the length of the page: many cells are inserted at once.
+        if (this.cells.has(cell.id)) remove(this.writableOrder(), cell.id)
+        this.writableOrder().splice(index, 0, cell.id)
+        this.writableCells().set(cell.id, cell)
         return
+      }
       case 'cell.deleted':
         this.writableCells().delete(change.cellId)
         remove(this.writableOrder(), change.cellId)

@@ -1,8 +1,7 @@
 import type { Analysis, Command } from '../notebook/commands.ts'
 import type { Stamp } from '../notebook/decide/draft.ts'
-import { type Answer, decide, decideReports } from '../notebook/decide.ts'
-import type { Effect } from '../notebook/effects.ts'
-import { type Engine, type Event, evolveEngine, openEngine, readable } from '../notebook/engine.ts'
+import { type Answer, type Decided, decide, decideReports } from '../notebook/decide.ts'
+import { type Engine, type Event, openEngine, readable } from '../notebook/engine.ts'
 import type { Change } from '../notebook/events.ts'
 import { type NotebookState, toWire } from '../notebook/evolve.ts'
 import type { Restored } from '../notebook/history/steps.ts'
@@ -12,9 +11,9 @@ import type { Report } from '../notebook/reports.ts'
 import { EditLog } from './editLog.ts'
 import { type Entry, entryOf, Journal } from './journal.ts'
 import { KernelHost, type KernelHostOptions } from './kernelHost.ts'
-import { mergeStreams } from './mergeStreams.ts'
 import { moved, People, type Whereabouts } from './people.ts'
 import { describeEdits } from './rebase.ts'
+import { ReportBuffer } from './reportBuffer.ts'
 import { Signal } from './signal.ts'
 
 /** Where a session's decisions are kept. Synchronous: when `save` returns, it is durable; when it throws, nothing happened. */
@@ -61,9 +60,6 @@ export interface Request<R> {
 export type Dispatched<R> = { ok: true; value: R } | { ok: false; problem: Problem }
 
 const SYSTEM: Actor = { userId: 'system', name: 'Rivulet', via: 'system' }
-/** Bursts of output are decided at most this often; starts and ends at once. */
-const OUTPUT_INTERVAL_MS = 20
-const RETRY_SAVE_MS = 1_000
 
 /** One open notebook: decide, save, publish, perform. Everything it does is one of these four, in this order. */
 export class Session {
@@ -74,9 +70,10 @@ export class Session {
   private engine: Engine
   private readonly journal = new Journal()
   private readonly options: SessionOptions
-  private waiting: Report[] = []
-  private flushTimer: NodeJS.Timeout | undefined
-  private lastFlush = Number.NEGATIVE_INFINITY
+  private readonly reports = new ReportBuffer({
+    underWay: () => this.engine.runs.size,
+    decide: (reports) => this.decideReports(reports),
+  })
 
   constructor(options: SessionOptions) {
     this.options = options
@@ -84,7 +81,7 @@ export class Session {
     this.kernel = new KernelHost({
       ...options.kernel,
       isBusy: () => !this.atRest,
-      report: (reports) => this.receive(reports),
+      report: (reports) => this.reports.add(reports),
       grants: () => ({ network: this.state.network }),
     })
     this.engine = openEngine(options.notebook, options.analysisOf, options.handed)
@@ -167,29 +164,9 @@ export class Session {
   async close(reason: string): Promise<void> {
     this.people.close()
     const ended = this.kernel.close()
-    if (this.waiting.length > 0) this.flush()
-    clearTimeout(this.flushTimer)
+    this.reports.close()
     if (!this.atRest) this.dispatch({ kind: 'reopen', reason }, { by: SYSTEM, answer: () => undefined })
     await ended
-  }
-
-  private receive(reports: Report[]): void {
-    this.waiting.push(...reports)
-    const urgent = reports.some((report) => report.kind !== 'output' && report.kind !== 'progress')
-    const wait = this.lastFlush + OUTPUT_INTERVAL_MS - performance.now()
-    if (urgent || wait <= 0) this.flush()
-    else this.flushTimer ??= setTimeout(() => this.flush(), wait)
-  }
-
-  /** Decides everything that was reported since the last time, as one. What cannot be saved waits and is tried again. */
-  private flush(): void {
-    clearTimeout(this.flushTimer)
-    this.flushTimer = undefined
-    const reports = mergeStreams(this.waiting)
-    const saved = this.decideReports(reports)
-    this.waiting = saved ? [] : reports
-    if (saved) this.lastFlush = performance.now()
-    else this.flushTimer = setTimeout(() => this.flush(), RETRY_SAVE_MS)
   }
 
   /** False when the decision cannot be saved. Reports that cannot be decided are a bug: they are logged and let go, everybody goes on. */
@@ -209,14 +186,14 @@ export class Session {
 
   /** False when it could not be saved: then nothing has happened. */
   private commit(
-    decided: { events: Event[]; effects: Effect[] },
+    decided: Decided,
     { at, by, operation, restored }: { at: string; by: Actor } & Partial<Pick<Saving, 'operation' | 'restored'>>,
   ): boolean {
     const { events, steps } = describeEdits(decided.events, (cellId) => this.state.cells.get(cellId)?.source)
     const rev = this.nextRev(events)
     const changes = events.filter(isChange)
     const entry = changes.length > 0 ? entryOf({ type: 'changes', rev, at, by, changes }) : undefined
-    const after = events.length > 0 ? evolveEngine(this.engine, events, rev) : this.engine
+    const after = events.length > 0 ? decided.after(rev) : this.engine
     if (!this.save({ before: this.state, after, events, entry, operation, restored, userId: by.userId })) return false
     this.engine = after
     this.edits.append(steps)

@@ -1,4 +1,4 @@
-import type { CellRow, JournalRow, NotebookTables } from '@rivulet/db/notebooks'
+import type { CellRow, JournalRow, NotebookTables, QueuedCell } from '@rivulet/db/notebooks'
 import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import type { Cell, NotebookKind, NotebookSummary } from '../notebook/model.ts'
@@ -206,19 +206,37 @@ export class NotebookStore {
       const cell = notebook.cells.get(id)
       if (cell) this.tables.upsertCell(cellToRow(after, cell, orderKeys.get(id) ?? ''))
     }
-    for (const id of touched.runs) {
-      const cell = notebook.cells.get(id)
-      if (cell && !touched.rows.has(id)) this.tables.setRunState(runStateOf(cell, after.internals.get(id)))
-    }
+    this.saveRunStates(
+      before,
+      after,
+      [...touched.runs].filter((id) => !touched.rows.has(id)),
+    )
     for (const [id, outputIds] of touched.outputs) {
       const cell = notebook.cells.get(id)
-      if (cell) this.saveOutputs(notebook.id, cell, outputIds)
+      if (cell) this.saveOutputs(notebook.id, cell, { outputIds, hadOutputs: before.cells.get(id)?.outputs.length !== 0 })
     }
   }
 
+  private saveRunStates(before: NotebookState, after: Saving['after'], ids: readonly string[]): void {
+    const queued: QueuedCell[] = []
+    for (const id of ids) {
+      const cell = after.notebook.cells.get(id)
+      if (!cell) continue
+      const state = runStateOf(cell, after.internals.get(id))
+      const onlyQueued = state.status === 'queued' && !state.stale && state.exports.length === 0
+      if (onlyQueued && before.cells.get(id)?.result === cell.result) queued.push(state)
+      else this.tables.setRunState(state)
+    }
+    this.tables.queueCells(queued)
+  }
+
   /** `'all'`: the cell's outputs began anew. */
-  private saveOutputs(notebookId: string, cell: Cell, outputIds: ReadonlySet<string> | 'all'): void {
-    if (outputIds === 'all') this.tables.clearOutputs(cell.id)
+  private saveOutputs(
+    notebookId: string,
+    cell: Cell,
+    { outputIds, hadOutputs }: { outputIds: ReadonlySet<string> | 'all'; hadOutputs: boolean },
+  ): void {
+    if (outputIds === 'all' && hadOutputs) this.tables.clearOutputs(cell.id)
     for (const [seq, output] of cell.outputs.entries()) {
       if (outputIds === 'all' || outputIds.has(output.id)) this.tables.putOutput(outputToRow(notebookId, cell, seq, output))
     }

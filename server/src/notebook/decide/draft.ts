@@ -1,6 +1,7 @@
 import type { Effect } from '../effects.ts'
 import { type Engine, EngineDraft, type Event, type Internal, NEW_INTERNAL, namesOf, type Verdict } from '../engine.ts'
 import type { CellPatch, Change } from '../events.ts'
+import type { Edge } from '../graph/cycles.ts'
 import { definersOf, usersOf } from '../graph/graph.ts'
 import type { Cell, CellResult } from '../model.ts'
 
@@ -71,10 +72,11 @@ export class DecisionDraft {
   }
 
   /** Who defines a name: those that are enabled, or the disabled ones when nobody else does. */
-  definers(name: string): string[] {
-    const all = [...definersOf(this.engine.graph, name)]
-    const enabled = all.filter((id) => !this.cell(id)?.disabled)
-    const definers = enabled.length > 0 ? enabled : all
+  definers(name: string): readonly string[] {
+    const all = definersOf(this.engine.graph, name)
+    if (all.size < 2) return [...all]
+    const enabled = [...all].filter((id) => !this.cell(id)?.disabled)
+    const definers = enabled.length > 0 ? enabled : [...all]
     // Page order, not the order of edits: who is to blame must not depend on history (P1).
     return definers.length > 1 ? definers.sort((a, b) => this.order.indexOf(a) - this.order.indexOf(b)) : definers
   }
@@ -84,12 +86,11 @@ export class DecisionDraft {
   }
 
   /** The cells this one reads from, each with the name; not itself. */
-  upstream(cellId: string): { to: string; name: string }[] {
-    return namesOf(this.internal(cellId)).uses.flatMap((name) =>
-      this.definers(name)
-        .filter((to) => to !== cellId)
-        .map((to) => ({ to, name })),
-    )
+  upstream(cellId: string): Edge[] {
+    const edges: Edge[] = []
+    for (const name of namesOf(this.internal(cellId)).uses)
+      for (const to of this.definers(name)) if (to !== cellId) edges.push({ to, name })
+    return edges
   }
 
   /** Ends the current run of a cell in the notebook's eyes; the kernel is told to drop it. */
