@@ -2,7 +2,7 @@ import { plotly, vegaLite } from './charts.ts'
 import type { CellCode } from './code.ts'
 import type { Memory } from './memory.ts'
 import { type Run, Runtime, type RuntimeHost } from './run.ts'
-import { apply, makeList, SafeMap } from './safe.ts'
+import { apply, each, makeList, SafeMap } from './safe.ts'
 import { html, md, svg } from './tags.ts'
 
 export interface EvaluateHost extends RuntimeHost {
@@ -33,37 +33,41 @@ export async function evaluate(run: Run, host: EvaluateHost): Promise<Runtime> {
 /** What the code uses of what it may: names of other cells go before those of the kernel. */
 function parametersOf(run: Run, host: EvaluateHost): SafeMap<string, unknown> {
   const { binds, uses } = run.request
-  const builtins = builtinsFor(run, host)
-  const all = new SafeMap<string, unknown>()
-  for (let i = 0; i < builtins.length; i += 1) all.set((builtins[i] as Builtin)[0], (builtins[i] as Builtin)[1])
-  for (let i = 0; i < binds.length; i += 1) {
-    const name = binds[i] as string
-    if (host.memory.has(name)) all.set(name, host.memory.get(name))
-  }
+  const bound = new SafeMap<string, true>()
+  each(binds, (name) => bound.set(name, true))
   const parameters = new SafeMap<string, unknown>()
-  for (let i = 0; i < uses.length; i += 1)
-    if (all.has(uses[i] as string)) parameters.set(uses[i] as string, all.get(uses[i] as string))
+  each(uses, (name) => {
+    const make = BUILTINS.get(name)
+    if (bound.has(name) && host.memory.has(name)) parameters.set(name, host.memory.get(name))
+    else if (make) parameters.set(name, make(run, host))
+  })
   return parameters
 }
 
-type Builtin = readonly [name: string, value: unknown]
+/** Functions outlive their run and may be called from another: they speak for whoever is running. */
+const speaker = (run: Run, host: EvaluateHost): Run => host.current() ?? run
 
-/** What every cell may use without defining it. */
-function builtinsFor(run: Run, host: EvaluateHost): readonly Builtin[] {
-  // Functions outlive their run and may be called from another: they speak for whoever is running.
-  const speaker = () => host.current() ?? run
-  return [
-    ['console', host.console],
-    ['display', (value: unknown) => speaker().display(value)],
-    ['stop', (condition: unknown, output?: unknown) => speaker().stop(condition, output)],
-    ['progress', (done: number, total: number, label?: string) => speaker().progress(done, total, label)],
-    ['input', run.makeInputs()],
-    ['invalidation', run.invalidation.signal],
-    ['html', html],
-    ['svg', svg],
-    ['md', md],
-    ['Plot', undefined],
-    ['vegaLite', vegaLite],
-    ['plotly', plotly],
-  ]
+/** What every cell may use without defining it; made for a run when its code uses it. */
+const BUILTINS = new SafeMap<string, (run: Run, host: EvaluateHost) => unknown>()
+BUILTINS.set('console', (_, host) => host.console)
+BUILTINS.set('display', (run, host) => (value: unknown) => speaker(run, host).display(value))
+BUILTINS.set('stop', (run, host) => (condition: unknown, output?: unknown) => speaker(run, host).stop(condition, output))
+BUILTINS.set(
+  'progress',
+  (run, host) => (done: number, total: number, label?: string) => speaker(run, host).progress(done, total, label),
+)
+BUILTINS.set('input', (run) => run.makeInputs())
+BUILTINS.set('invalidation', (run) => run.invalidation)
+BUILTINS.set('html', () => html)
+BUILTINS.set('svg', () => svg)
+BUILTINS.set('md', () => md)
+BUILTINS.set('Plot', () => undefined)
+BUILTINS.set('vegaLite', () => vegaLite)
+BUILTINS.set('plotly', () => plotly)
+
+/** Of everything a cell may use without defining it, save what the language itself has. */
+export function builtinNames(): string[] {
+  const names: string[] = []
+  BUILTINS.each((_, name) => names.push(name))
+  return names
 }

@@ -25,7 +25,7 @@ export class LatestRuns {
   invalidate(cellId: string): void {
     const run = this.#runs.get(cellId)
     this.#runs.delete(cellId)
-    run?.invalidation.abort()
+    run?.invalidate()
   }
 
   /** Ignored unless this is still its cell's last run. */

@@ -10,7 +10,7 @@ import type { Outbox } from './outbox.ts'
 import { Outputs } from './outputs.ts'
 import type { InsideRequest, MimeBundle } from './protocol.ts'
 import { TableRows } from './rows.ts'
-import { makeSignal, SafeMap } from './safe.ts'
+import { makeSignal, SafeMap, type Signal } from './safe.ts'
 import type { Table } from './table.ts'
 
 const { freeze } = Object
@@ -21,8 +21,6 @@ export class Run {
   readonly request: InsideRequest
   readonly startedAt: number
   readonly outputs: Outputs
-  /** Aborts when the cell runs again or is removed (S19). */
-  readonly invalidation = makeSignal()
   /** Its end has been reported: it has nothing more to say (S10). */
   ended = false
   /** Versions of what it reads. */
@@ -35,12 +33,28 @@ export class Run {
   /** Its code shall not go on. */
   givenUp = false
   readonly #outbox: Outbox
+  #signal: Signal | undefined
+  #invalidated = false
 
   constructor(request: InsideRequest, outbox: Outbox, options: { startedAt: number; outputBytes: number }) {
     this.request = request
     this.startedAt = options.startedAt
     this.#outbox = outbox
     this.outputs = new Outputs(request.runId, outbox, options.outputBytes)
+  }
+
+  /** Aborts when the cell runs again or is removed (S19). Made when code first asks for it: few cells do. */
+  get invalidation(): AbortSignal {
+    if (!this.#signal) {
+      this.#signal = makeSignal()
+      if (this.#invalidated) this.#signal.abort()
+    }
+    return this.#signal.signal
+  }
+
+  invalidate(): void {
+    this.#invalidated = true
+    this.#signal?.abort()
   }
 
   write(name: 'stdout' | 'stderr', text: string): void {

@@ -188,7 +188,7 @@ export class Runner {
     orElse(() => run.outputs.end(), undefined)
     run.ended = true
     this.#running.delete(runId)
-    if (outcome.kind !== 'ok') run.invalidation.abort()
+    if (outcome.kind !== 'ok') run.invalidate()
     this.#parts.outbox.push({ kind: 'finished', runId, outcome })
     this.#skip(this.#queue.ended(runId, outcome.kind === 'ok'))
     this.drain()
