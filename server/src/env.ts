@@ -75,6 +75,12 @@ const variables = {
     .describe('JSON file with a list of further packages that cells may import, installed beside that file.'),
   KERNEL_HEAP_MB: whole.min(64).default(512).describe('JavaScript heap of one kernel.'),
   KERNEL_RSS_MB: whole.min(128).default(1024).describe('Memory of one kernel process, array buffers included.'),
+  KERNEL_RUN_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('Seconds that one run of a cell may take, without its time in the queue; 0: as long as it likes.'),
   KERNEL_IDLE_MINUTES: z.coerce
     .number()
     .positive()

@@ -77,6 +77,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     heapMb: env.KERNEL_HEAP_MB,
     rssMb: env.KERNEL_RSS_MB,
     outputBytes: LIMITS.outputBytesPerRun,
+    runSeconds: env.KERNEL_RUN_SECONDS,
     warmSpare: env.KERNEL_WARM_SPARE,
   })
   const onError = (error: unknown, what: string | undefined, requestId?: string) => {

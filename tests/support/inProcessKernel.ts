@@ -11,6 +11,7 @@ import type { Transport, TransportListener } from '@rivulet/server/src/kernel/ty
 export interface InProcessOptions {
   packages: PackageBundle
   outputBytes: number
+  runSeconds?: number
   /** Told of the transport, for tests that end it as a crash does. */
   onTransport?: (transport: Transport) => void
 }
@@ -19,7 +20,7 @@ export interface InProcessOptions {
 export function startInProcessKernel(options: InProcessOptions, report: Parameters<StartKernel>[0]): Kernel {
   const transport = new InProcessTransport(options)
   options.onTransport?.(transport)
-  return new TypeScriptKernel(transport, report)
+  return new TypeScriptKernel(transport, report, options)
 }
 
 class InProcessTransport implements Transport {

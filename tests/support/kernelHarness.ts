@@ -23,6 +23,12 @@ export function testPackages(): Promise<PackageBundle> {
 
 export type Place = 'Deno' | 'in process'
 
+export interface KernelLimits {
+  heapMb?: number
+  rssMb?: number
+  runSeconds?: number
+}
+
 export interface RunOptions {
   cellId: string
   language: Language
@@ -56,11 +62,11 @@ export class TestKernel {
     this.pid = pid
   }
 
-  static async start(place: Place, limits: { heapMb?: number; rssMb?: number } = {}): Promise<TestKernel> {
+  static async start(place: Place, { runSeconds = 0, ...limits }: KernelLimits = {}): Promise<TestKernel> {
     const bundle = await testPackages()
     if (place === 'in process')
       return new TestKernel((report) => ({
-        kernel: startInProcessKernel({ packages: bundle, outputBytes: OUTPUT_BYTES }, report),
+        kernel: startInProcessKernel({ packages: bundle, outputBytes: OUTPUT_BYTES, runSeconds }, report),
       }))
     const options = {
       insideDir: INSIDE_DIR,
@@ -73,7 +79,10 @@ export class TestKernel {
     }
     return new TestKernel((report) => {
       const process = new DenoProcess(options)
-      return { kernel: new TypeScriptKernel(process, report), ...(process.pid !== undefined && { pid: process.pid }) }
+      return {
+        kernel: new TypeScriptKernel(process, report, { runSeconds }),
+        ...(process.pid !== undefined && { pid: process.pid }),
+      }
     })
   }
 

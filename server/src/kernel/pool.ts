@@ -12,6 +12,8 @@ export interface PoolOptions {
   rssMb: number
   /** Output kept of one run, bytes of its JSON. */
   outputBytes: number
+  /** How long one run may take, seconds; 0 is no limit. */
+  runSeconds: number
   /** Keep one process started, so that a first run need not wait. */
   warmSpare: boolean
 }
@@ -39,7 +41,8 @@ export class KernelPool {
   /** A kernel of its own, from the warm spare when there is one and nothing is granted. Dispose it when done. */
   start(report: Parameters<StartKernel>[0], grants: Grants): Kernel {
     if (this.#closed) throw new Error('The server is shutting down')
-    return new TypeScriptKernel(grants.network.length > 0 ? this.#process(grants) : this.#take(), report)
+    const process = grants.network.length > 0 ? this.#process(grants) : this.#take()
+    return new TypeScriptKernel(process, report, { runSeconds: this.#options.runSeconds })
   }
 
   async disposeAll(): Promise<void> {

@@ -34,6 +34,7 @@ const good = {
   ALLOWED_ORIGINS: ['https://a.example, http://localhost:5173/'],
   TRUSTED_ISSUERS: ['[{"issuer":"https://c","jwksUrl":"https://c/keys","audience":"a","algorithms":["RS256"]}]'],
   KERNEL_IDLE_MINUTES: ['0.5'],
+  KERNEL_RUN_SECONDS: ['0', '0.5', '86400'],
 }
 test.each(Object.entries(good).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
   '%s may be %s',
@@ -59,6 +60,7 @@ const bad = {
   LOG_LEVEL: ['loud'],
   RATE_LIMIT_PER_MINUTE: ['0', '-5', 'many'],
   KERNEL_IDLE_MINUTES: ['0', '1e6', 'Infinity'],
+  KERNEL_RUN_SECONDS: ['-1', '1e7', 'Infinity', 'ten'],
   KERNEL_WARM_SPARE: ['yes'],
   NODE_ENV: ['staging'],
 }

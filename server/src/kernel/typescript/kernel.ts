@@ -6,6 +6,7 @@ import type { Kernel, Variable } from '../kernel.ts'
 import { FrameMap } from './frameMap.ts'
 import type { InsideRequest, RowsPage, RowsQuery, ToInside } from './inside/protocol.ts'
 import { FromInside, type RunReport, toReport } from './reports.ts'
+import { RunClock } from './runClock.ts'
 import type { Transport } from './transport.ts'
 
 /** How long code may take to obey before the process is ended, and a question may stay unanswered, in milliseconds. */
@@ -21,6 +22,7 @@ type Answer = Extract<FromInside[number], { kind: 'variables' | 'rows' }>
 interface OpenRun {
   seq: number
   cellId: string
+  needs: readonly string[]
   started: boolean
   strayLength: number
 }
@@ -30,8 +32,11 @@ export class TypeScriptKernel implements Kernel {
   readonly #transport: Transport
   readonly #report: (reports: Report[]) => void
   readonly #frames = new FrameMap()
+  readonly #clock: RunClock
   /** Runs that have not ended, in the order in which they were asked for. */
   readonly #open = new Map<string, OpenRun>()
+  /** Started, and told to end. */
+  readonly #ending = new Set<string>()
   #running = 0
   readonly #asked = new Map<number, { answered(answer: Answer): void; giveUp(reason: string): void }>()
   readonly #timers = new Map<number, NodeJS.Timeout>()
@@ -44,9 +49,11 @@ export class TypeScriptKernel implements Kernel {
   #asks = 0
   #gone = false
 
-  constructor(transport: Transport, report: (reports: Report[]) => void) {
+  /** `runSeconds`: how long one run may take; 0 is no limit. */
+  constructor(transport: Transport, report: (reports: Report[]) => void, { runSeconds = 0 } = {}) {
     this.#transport = transport
     this.#report = report
+    this.#clock = new RunClock(runSeconds, (runId) => this.cancel([runId]))
     // What a warm process said before is heard only after the caller holds the kernel.
     setImmediate(() => this.#listen())
   }
@@ -60,7 +67,8 @@ export class TypeScriptKernel implements Kernel {
     const ask = this.#nextAsk()
     this.#transport.send({ kind: 'cancel', ask, runs })
     const started = runIds.filter((runId) => this.#open.get(runId)?.started)
-    if (started.length > 0) this.#expectEnd(ask, new Set(started))
+    for (const runId of started) this.#ending.add(runId)
+    if (started.length > 0) this.#expectEnd(ask, started)
   }
 
   interrupt(): void {
@@ -116,7 +124,7 @@ export class TypeScriptKernel implements Kernel {
     this.#seq += 1
     const seq = this.#seq
     const code = compile(language, source)
-    this.#open.set(runId, { seq, cellId, started: false, strayLength: 0 })
+    this.#open.set(runId, { seq, cellId, needs: plan.needs, started: false, strayLength: 0 })
     const url = code.ok ? this.#frames.urlOf(cellId, code) : ''
     const compiled = code.ok ? { body: code.body, uses: code.uses } : { body: '', uses: [], refused: code.error }
     return { runId, cellId, seq, url, ...plan, ...compiled }
@@ -134,10 +142,10 @@ export class TypeScriptKernel implements Kernel {
   }
 
   /** Kills when what was cancelled does not end, unless the thread may be busy with something that was not. */
-  #expectEnd(ask: number, cancelled: ReadonlySet<string>): void {
+  #expectEnd(ask: number, cancelled: readonly string[]): void {
     const check = () => {
-      const unruly = [...cancelled].some((runId) => this.#open.has(runId))
-      const others = [...this.#open].some(([runId, run]) => run.started && !cancelled.has(runId))
+      const unruly = cancelled.some((runId) => this.#open.has(runId))
+      const others = [...this.#open].some(([runId, run]) => run.started && !this.#ending.has(runId))
       if (unruly && others) this.#timers.set(ask, setTimeout(check, PATIENCE_MS))
       else if (unruly) this.#end(UNRULY, true)
       else this.#timers.delete(ask)
@@ -192,12 +200,14 @@ export class TypeScriptKernel implements Kernel {
       run.started = true
       this.#running += 1
       this.#lastStarted = report.runId
+      this.#clock.started(report.runId)
     }
-    if (report.kind === 'finished') {
-      this.#open.delete(report.runId)
-      if (run.started) this.#running -= 1
-    }
-    return [toReport(report, run.cellId, this.#frames)]
+    const told = toReport(report, run.cellId, this.#frames)
+    if (told.kind !== 'finished') return [told]
+    this.#open.delete(told.runId)
+    this.#ending.delete(told.runId)
+    if (run.started) this.#running -= 1
+    return [{ ...told, outcome: this.#clock.ended(told.runId, told.outcome) }]
   }
 
   #stray(text: string): void {
@@ -220,7 +230,9 @@ export class TypeScriptKernel implements Kernel {
 
   #end(reason: string, asked: boolean): void {
     if (this.#gone) return
-    this.#exited(reason, asked)
+    const timeout = this.#clock.unruly(this.#open)
+    if (timeout) this.#tell(timeout.reports)
+    this.#exited(timeout?.reason ?? reason, asked)
     // The exit has been reported; how the process goes is of no further interest.
     void this.#transport.kill(reason)
   }
@@ -235,6 +247,7 @@ export class TypeScriptKernel implements Kernel {
     this.#gone = true
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
+    this.#clock.close()
     for (const { giveUp } of this.#asked.values()) giveUp('The kernel is gone')
   }
 }
