@@ -1,8 +1,8 @@
-import type { NotebookSummary } from '@rivulet/server/notebook/model'
 import { Plus, Search, Sparkles } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { describeError, useClients } from '../../trpc.ts'
 import { Button } from '../../ui/Button.tsx'
+import { plural } from '../../ui/format.ts'
 import { Logo } from '../../ui/Logo.tsx'
 import { AccountMenu } from '../account/AccountMenu.tsx'
 import { ThemeButton } from '../account/ThemeButton.tsx'
@@ -10,22 +10,21 @@ import { OfflineBanner } from '../connection/Banner.tsx'
 import { ConnectionBadge } from '../connection/ConnectionBadge.tsx'
 import { Bin } from './Bin.tsx'
 import { NotebookRow } from './NotebookRow.tsx'
+import { found, SORTINGS, type Sorting, storedSorting } from './sorting.ts'
 import { useNotebookActions } from './useNotebookActions.ts'
 import { useNotebooks } from './useNotebooks.ts'
-
-function found(notebooks: readonly NotebookSummary[], query: string): NotebookSummary[] {
-  const wanted = query.trim().toLowerCase()
-  return notebooks
-    .filter(({ title }) => title.toLowerCase().includes(wanted))
-    .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
-}
 
 export function HomePage() {
   const { connection } = useClients()
   const { data, error } = useNotebooks()
   const actions = useNotebookActions()
   const [query, setQuery] = useState('')
-  const shown = useMemo(() => found(data ?? [], query), [data, query])
+  const [sorting, setSorting] = useState<Sorting>(storedSorting.get)
+  const shown = useMemo(() => found(data ?? [], query, sorting), [data, query, sorting])
+  const sortBy = (next: Sorting) => {
+    storedSorting.set(next)
+    setSorting(next)
+  }
   useEffect(() => {
     document.title = 'Notebooks · Rivulet'
   }, [])
@@ -54,17 +53,34 @@ export function HomePage() {
             </Button>
           </div>
         </div>
-        <div className="relative mt-6">
-          <Search size={16} aria-hidden className="absolute top-3 left-3 text-muted" />
-          <input
-            type="search"
-            aria-label="Search notebooks"
-            placeholder="Search"
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-            className="field pl-9"
-          />
+        <div className="mt-6 flex flex-wrap gap-2">
+          <div className="relative min-w-48 flex-1">
+            <Search size={16} aria-hidden className="absolute top-3 left-3 text-muted" />
+            <input
+              type="search"
+              aria-label="Search notebooks"
+              placeholder="Search"
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+              className="field pl-9"
+            />
+          </div>
+          <select
+            aria-label="Sort notebooks"
+            value={sorting}
+            onChange={(event) => sortBy(event.target.value as Sorting)}
+            className="field w-auto! text-sm"
+          >
+            {Object.entries(SORTINGS).map(([value, name]) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </select>
         </div>
+        <p role="status" className="sr-only">
+          {query && data && plural(shown.length, 'notebook found', 'notebooks found')}
+        </p>
         {error && !data && <p className="mt-6 text-bad">{describeError(error)}</p>}
         <ul aria-label="Notebooks" className="mt-4">
           {shown.map((notebook) => (
