@@ -1,4 +1,4 @@
-import { Scanner } from '../typescript/scanner.ts'
+import { closingBrace } from '../typescript/braces.ts'
 import { codeRanges } from './code.ts'
 
 /** A piece of a Markdown cell: text, or the expression of a `${…}` with its offset in the source. */
@@ -67,15 +67,9 @@ class Splitter {
   #holeEnd(start: number): number | undefined {
     const first = this.#source.indexOf('}', start)
     if (first < 0) return undefined
-    const scanner = new Scanner(this.#source, start)
-    let depth = 0
-    for (let token = scanner.next(); token && this.#tokens > 0; token = scanner.next()) {
-      this.#tokens -= 1
-      if (token.text === '}' && depth === 0) return token.start
-      if (token.text === '{') depth += 1
-      else if (token.text === '}') depth -= 1
-    }
-    return first
+    const closing = closingBrace(this.#source, start, this.#tokens)
+    this.#tokens -= closing.tokens
+    return closing.at ?? first
   }
 }
 

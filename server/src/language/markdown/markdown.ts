@@ -19,7 +19,7 @@ function partsOf(source: string): Part[] {
   return splitHoles(source).map((piece) => {
     if (piece.kind === 'text') return { text: piece.text }
     holes += 1
-    const tooMany = { ok: false, message: `A Markdown cell can have ${MAX_HOLES.toLocaleString('en')} holes` } as const
+    const tooMany = { ok: false, message: `A Markdown cell can have ${MAX_HOLES.toLocaleString('en')} holes`, offset: 0 } as const
     return { hole: piece, read: holes > MAX_HOLES ? tooMany : readExpression(piece.expression) }
   })
 }

@@ -17,24 +17,35 @@ export type Expression =
       /** Offsets count from the beginning of the expression. */
       names: Names
     }
-  | { ok: false; message: string }
+  | {
+      ok: false
+      message: string
+      /** From the beginning of the expression. */
+      offset: number
+    }
 
 const BEFORE = '('
 
 /** One expression, as in the hole of a Markdown cell. */
 export function readExpression(expression: string): Expression {
-  if (expression.trim() === '') return { ok: false, message: 'The braces are empty' }
+  if (expression.trim() === '') return { ok: false, message: 'The braces are empty', offset: 0 }
   const source = `${BEFORE}${expression}\n)`
   const cell = readCell(source)
-  if (!cell.ok) return { ok: false, message: withoutParentheses(cell.error, source) }
+  if (!cell.ok)
+    return { ok: false, message: withoutParentheses(cell.error, source), offset: placeIn(expression, cell.error, source) }
   const [statement, ...others] = children(cell.program, 'body')
   const inner = statement?.expression
   if (others.length > 0 || !isNode(inner) || inner.type !== 'ParenthesizedExpression')
-    return { ok: false, message: 'One expression is expected here' }
+    return { ok: false, message: 'One expression is expected here', offset: 0 }
   const code = new MagicString(source)
   instrument(code, cell.program)
   const assigns = cell.names.assigns.map(({ name, offset }) => ({ name, offset: offset - BEFORE.length }))
   return { ok: true, code: code.toString(), all: needsAll(cell.program), names: { ...cell.names, assigns } }
+}
+
+function placeIn(expression: string, error: SyntaxProblem, source: string): number {
+  const offset = (offsetAt(source, error) ?? 0) - BEFORE.length
+  return Math.min(Math.max(0, offset), expression.length)
 }
 
 /** The parentheses around the expression are not the user's. */
