@@ -1,4 +1,3 @@
-import type { ChangeSet } from '@codemirror/state'
 import type { Change } from '../notebook/events.ts'
 import { describeEdits, type Step } from './rebase.ts'
 
@@ -28,7 +27,7 @@ export class EditLog {
   }
 
   /** How the cell's source changed from `version` to `current`, oldest first; undefined when that is no longer known. */
-  between(cellId: string, version: number, current: number): ChangeSet[] | undefined {
+  between(cellId: string, version: number, current: number): Step[] | undefined {
     if (version > current) return undefined
     const known = this.find(cellId, version, current)
     if (known || this.complete) return known
@@ -36,13 +35,13 @@ export class EditLog {
     return this.find(cellId, version, current)
   }
 
-  private find(cellId: string, version: number, current: number): ChangeSet[] | undefined {
-    const found: ChangeSet[] = []
+  private find(cellId: string, version: number, current: number): Step[] | undefined {
+    const found: Step[] = []
     for (let at = this.steps.length - 1; at >= 0 && found.length < current - version; at -= 1) {
       const step = this.steps[at]
       if (step?.cellId !== cellId) continue
       if (step.version !== current - found.length) return undefined
-      found.push(step.changes)
+      found.push(step)
     }
     return found.length === current - version ? found.reverse() : undefined
   }

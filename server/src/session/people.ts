@@ -1,4 +1,3 @@
-import type { ChangeSet } from '@codemirror/state'
 import type { NotebookEvent } from '../notebook/events.ts'
 import type { CellSelection, Presence } from '../notebook/model.ts'
 import { shared } from './journal.ts'
@@ -16,9 +15,10 @@ export interface Whereabouts {
   selection?: CellSelection | undefined
 }
 
-/** The same place after a change. Who typed it stands behind what they typed, everybody else before it. */
-export function moved({ anchor, head, version }: CellSelection, changes: ChangeSet, own = false): CellSelection {
-  const to = (at: number) => changes.mapPos(Math.min(at, changes.length), own ? 1 : -1)
+/** Somebody's place after an edit. Who typed stands behind what they typed, everybody else before it. */
+function moved({ anchor, head, version }: CellSelection, step: Step, clientId: string): CellSelection {
+  const { changes } = step
+  const to = (at: number) => changes.mapPos(Math.min(at, changes.length), step.clientId === clientId ? 1 : -1)
   return { anchor: to(anchor), head: to(head), version: version + 1 }
 }
 
@@ -59,23 +59,29 @@ export class People {
 
   /** Sources changed: where somebody is in them moves along, so that what is told next is of the version that everybody has then. */
   follow(steps: readonly Step[]): void {
-    for (const { cellId, version, changes, clientId } of steps) {
+    for (const step of steps) {
       for (const { presence } of this.people.values()) {
-        if (presence.cellId !== cellId || presence.selection?.version !== version - 1) continue
-        presence.selection = moved(presence.selection, changes, presence.clientId === clientId)
+        if (presence.cellId !== step.cellId || presence.selection?.version !== step.version - 1) continue
+        presence.selection = moved(presence.selection, step, presence.clientId)
       }
     }
     if (steps.length > 0) this.told = undefined
   }
 
-  /** Says where somebody is now. False when they are not there. */
-  place({ clientId, userId }: Pick<Presence, 'clientId' | 'userId'>, { cellId, selection }: Whereabouts): boolean {
+  /** Says where somebody is now; `since` is what was typed there after the version they speak of. False when they are not there. */
+  place(
+    { clientId, userId }: Pick<Presence, 'clientId' | 'userId'>,
+    { cellId, selection }: Whereabouts,
+    since: readonly Step[] = [],
+  ): boolean {
     const person = this.people.get(clientId)
     if (person?.presence.userId !== userId) return false
-    const { name, colour } = person.presence
-    person.presence = { clientId, userId, name, ...(colour !== undefined && { colour }) }
-    if (cellId !== undefined) Object.assign(person.presence, { cellId, ...(selection && { selection }) })
+    const { cellId: _, selection: __, ...who } = person.presence
+    const now = selection && since.reduce((at, step) => moved(at, step, clientId), selection)
+    const presence = { ...who, ...(cellId !== undefined && { cellId, ...(now && { selection: now }) }) }
     person.moved = ++this.moves
+    if (JSON.stringify(presence) === JSON.stringify(person.presence)) return true
+    person.presence = presence
     this.publishSoon()
     return true
   }

@@ -28,9 +28,9 @@ export function changeSetBetween(before: string, after: string): ChangeSet {
  * client does it: what is typed at one place by two stands in the order in which it arrived. Undefined when the lengths do not
  * fit: then it is a change of some other text.
  */
-export function rebased(changes: ChangeSet, over: readonly ChangeSet[], length: number): ChangeSet | undefined {
-  if (changes.length !== (over[0]?.length ?? length)) return undefined
-  return over.reduce((mapped, other) => mapped.map(other), changes)
+export function rebased(changes: ChangeSet, over: readonly Pick<Step, 'changes'>[], length: number): ChangeSet | undefined {
+  if (changes.length !== (over[0]?.changes.length ?? length)) return undefined
+  return over.reduce((mapped, other) => mapped.map(other.changes), changes)
 }
 
 /** Longer than this, a change is sent only when it is much shorter than the source that stands beside it. */

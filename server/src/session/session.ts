@@ -11,7 +11,7 @@ import type { Report } from '../notebook/reports.ts'
 import { EditLog } from './editLog.ts'
 import { type Entry, entryOf, Journal } from './journal.ts'
 import { KernelHost, type KernelHostOptions } from './kernelHost.ts'
-import { moved, People, type Whereabouts } from './people.ts'
+import { People, type Whereabouts } from './people.ts'
 import { describeEdits } from './rebase.ts'
 import { ReportBuffer } from './reportBuffer.ts'
 import { Signal } from './signal.ts'
@@ -143,9 +143,8 @@ export class Session {
     const cell = this.state.cells.get(cellId ?? '')
     // A cell that has just been deleted is nowhere.
     if (!cell) return this.people.place(who, {})
-    if (!selection) return this.people.place(who, { cellId: cell.id })
-    const over = this.edits.between(cell.id, selection.version, cell.version)
-    return this.people.place(who, { cellId: cell.id, selection: over?.reduce((at, changes) => moved(at, changes), selection) })
+    const since = selection && this.edits.between(cell.id, selection.version, cell.version)
+    return this.people.place(who, { cellId: cell.id, selection: since && selection }, since)
   }
 
   entriesSince(rev: number, limit: number): Entry[] | undefined {

@@ -1,7 +1,8 @@
 import type { Cell } from '@rivulet/server/notebook/model'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Drafts, type Sent } from '../../../web/src/features/cell/drafts/Drafts.ts'
+import { Drafts } from '../../../web/src/features/cell/drafts/Drafts.ts'
 import type { StoredDraft } from '../../../web/src/features/cell/drafts/draftStorage.ts'
+import type { Outgoing, Sent } from '../../../web/src/features/cell/drafts/outgoing.ts'
 
 const cell = (source: string, version: number): Cell => ({
   id: 'c1',
@@ -25,7 +26,8 @@ class OneCellServer {
   online = true
   readonly calls: string[] = []
 
-  readonly send = async (_cellId: string, baseVersion: number, source: string): Promise<Sent> => {
+  readonly send = async ({ baseVersion, ...edit }: Outgoing): Promise<Sent> => {
+    const source = 'source' in edit ? edit.source : ''
     this.calls.push(source)
     await new Promise((resolve) => setTimeout(resolve, 20))
     if (!this.online) return { kind: 'later' }

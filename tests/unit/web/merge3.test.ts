@@ -1,7 +1,7 @@
+import { changesBetween } from '@rivulet/server/notebook/textDiff'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { merge3 } from '../../../web/src/features/cell/drafts/merge3.ts'
-import { changesBetween } from '../../../web/src/features/cell/editor/changes.ts'
 
 const lines = (...all: string[]) => all.join('\n')
 const text = fc.array(fc.constantFrom('a', 'b', 'c', '', 'const x = 1'), { maxLength: 12 }).map((all) => all.join('\n'))

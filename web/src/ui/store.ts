@@ -37,6 +37,17 @@ export function useSelected<T, S>(store: Readable<T>, select: (value: T) => S): 
   return useSyncExternalStore(store.subscribe, () => select(store.get()))
 }
 
+/** Outside of components: tells only when what `select` picks changes. */
+export function subscribeSelected<T, S>(store: Readable<T>, select: (value: T) => S, listener: () => void): () => void {
+  let last = select(store.get())
+  return store.subscribe(() => {
+    const next = select(store.get())
+    if (Object.is(next, last)) return
+    last = next
+    listener()
+  })
+}
+
 export function useStore<T>(store: Readable<T>): T {
   return useSyncExternalStore(store.subscribe, store.get)
 }

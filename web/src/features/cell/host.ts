@@ -49,6 +49,8 @@ export interface CellActions {
   /** The cell got the focus, or its editor did. */
   entered: (cellId: string, mode: Selection['mode']) => void
   leaveEditor: (cellId: string, by: -1 | 0 | 1) => void
+  /** The cursor is at these offsets; `moved` by this person. */
+  cursorAt: (cellId: string, place: { anchor: number; head: number }, moved: boolean) => void
   foldOutput: (cellId: string) => void
 }
 
@@ -60,6 +62,8 @@ export interface CellHost {
   readonly drafts: Drafts
   readonly actions: CellActions
   readonly readOnly: boolean
+  /** This page among `people`. */
+  readonly clientId: string
 }
 
 const Context = createContext<CellHost | null>(null)

@@ -8,14 +8,13 @@ const LOOKS: Record<ConnectionState, { word: string; dot: string }> = {
   offline: { word: 'offline', dot: 'border-2 border-warn' },
 }
 
-export function ConnectionBadge({ connection, here }: { connection: Connection; here: number }) {
+export function ConnectionBadge({ connection }: { connection: Connection }) {
   const state = useStore(connection.state)
   const { word, dot } = LOOKS[state]
   return (
     <span className="flex items-center gap-1.5 text-xs whitespace-nowrap text-muted" data-connection={state}>
       <span className={cx('size-2 rounded-full', dot)} aria-hidden />
       <span className={cx(state === 'live' && 'max-sm:sr-only')}>{word}</span>
-      {here > 1 && state === 'live' && <span className="max-sm:hidden">· {here} here</span>}
     </span>
   )
 }

@@ -35,7 +35,7 @@ export function HomePage() {
           <Logo />
           <span className="font-semibold">Rivulet</span>
           <span className="flex-1" />
-          <ConnectionBadge connection={connection} here={1} />
+          <ConnectionBadge connection={connection} />
           <ThemeButton />
           <AccountMenu />
         </div>

@@ -9,6 +9,7 @@ import type { Drafts } from '../cell/drafts/Drafts.ts'
 import type { CellActions, CellHost, NotebookView } from '../cell/host.ts'
 import type { LoadRows } from '../output/rows.ts'
 import { SelectionStore } from './selection.ts'
+import type { Whereabouts } from './Whereabouts.ts'
 
 interface Place {
   cellId: string
@@ -19,6 +20,9 @@ interface Parts {
   api: Api
   view: Readable<NotebookView>
   drafts: Drafts
+  whereabouts: Whereabouts
+  /** This page among the people who are here. */
+  clientId: string
 }
 
 /** What a person can do to an open notebook. Every change carries an `opId`, so one lost answer may be asked for again. */
@@ -27,15 +31,23 @@ export class Notebook {
   readonly foldedOutputs = new Store<ReadonlySet<string>>(new Set())
   readonly view: Readable<NotebookView>
   readonly drafts: Drafts
+  readonly clientId: string
+  private readonly whereabouts: Whereabouts
   private readonly api: Api
   /** How to take back what this person did to the page, the latest last. */
   private readonly undos: (() => Promise<void>)[] = []
   private changing: Promise<void> = Promise.resolve()
 
-  constructor({ api, view, drafts }: Parts) {
+  constructor({ api, view, drafts, whereabouts, clientId }: Parts) {
     this.api = api
     this.view = view
     this.drafts = drafts
+    this.whereabouts = whereabouts
+    this.clientId = clientId
+    this.selection.state.subscribe(() => {
+      const { active, mode } = this.selection.state.get()
+      whereabouts.entered(active, mode === 'edit')
+    })
   }
 
   get state(): NotebookState {
@@ -48,6 +60,7 @@ export class Notebook {
     selection: this.selection.state,
     foldedOutputs: this.foldedOutputs,
     drafts: this.drafts,
+    clientId: this.clientId,
     actions: this.actions,
     readOnly: this.state.role === 'viewer' || this.state.role === 'runner',
   })
@@ -183,6 +196,7 @@ export class Notebook {
     goTo: (cellId, into) => this.selection.focus(cellId, into),
     entered: (cellId, mode) => this.selection.entered(cellId, mode),
     leaveEditor: (cellId, by) => this.leaveEditor(cellId, by),
+    cursorAt: (cellId, place, moved) => this.whereabouts.cursorAt(cellId, place, moved),
     foldOutput: (cellId) => this.foldOutput(cellId),
   }
 

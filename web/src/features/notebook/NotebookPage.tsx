@@ -43,7 +43,10 @@ function viewOf(store: NotebookStore) {
 
 export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: Drafts }) {
   const { api, connection } = useClients()
-  const notebook = useMemo(() => new Notebook({ api, view: viewOf(store), drafts }), [api, store, drafts])
+  const notebook = useMemo(() => {
+    const { whereabouts, clientId } = store
+    return new Notebook({ api, view: viewOf(store), drafts, whereabouts, clientId })
+  }, [api, store, drafts])
   const [overlay, setOverlay] = useState<Overlay>()
   const [panelShown, setPanelShown] = useState(remembered.get(PANEL_KEY) !== 'hidden')
   const [findTurn, setFindTurn] = useState<number>()

@@ -5,10 +5,12 @@ import { newId } from '../../ui/id.ts'
 import { Store } from '../../ui/store.ts'
 import { toast } from '../../ui/toast.ts'
 import { session } from '../account/session.ts'
-import { Drafts, type Sent } from '../cell/drafts/Drafts.ts'
+import { Drafts } from '../cell/drafts/Drafts.ts'
 import { DraftStorage } from '../cell/drafts/draftStorage.ts'
+import type { Outgoing, Sent } from '../cell/drafts/outgoing.ts'
 import type { NotebookView } from '../cell/host.ts'
 import { foldEvent } from './view.ts'
+import { type Place, Whereabouts } from './Whereabouts.ts'
 
 export type NotebookPhase =
   | { status: 'opening' }
@@ -22,6 +24,9 @@ interface Subscription {
 /** One open notebook: follows the server's events and owns the text being typed. */
 export class NotebookStore {
   readonly phase = new Store<NotebookPhase>({ status: 'opening' })
+  /** This page, among all that have the notebook open. */
+  readonly clientId = newId()
+  readonly whereabouts: Whereabouts
   private readonly clients: Clients
   private readonly requestedId: string
   private subscription: Subscription | undefined
@@ -32,6 +37,12 @@ export class NotebookStore {
   constructor(clients: Clients, id: string) {
     this.clients = clients
     this.requestedId = id
+    this.whereabouts = new Whereabouts({
+      clientId: this.clientId,
+      send: (place) => this.sayPlace(place),
+      draftsNow: () => this.draftsNow(),
+      isLive: () => clients.connection.state.get() === 'live',
+    })
     this.subscribe()
     this.ends.push(
       clients.connection.transport.subscribe(() => this.subscribe()),
@@ -55,6 +66,7 @@ export class NotebookStore {
 
   dispose(): void {
     this.flush()
+    this.whereabouts.dispose()
     this.subscription?.unsubscribe()
     for (const end of this.ends) end()
     window.removeEventListener('pagehide', this.flush)
@@ -76,7 +88,7 @@ export class NotebookStore {
     this.subscription?.unsubscribe()
     const { api, connection } = this.clients
     this.subscription = api.notebook.subscribe(
-      { id: this.requestedId, lastEventId: this.lastEventId ?? null },
+      { id: this.requestedId, lastEventId: this.lastEventId ?? null, clientId: this.clientId },
       {
         onConnectionStateChange: (state) => connection.streaming(state.state === 'pending'),
         onData: ({ id, data }) => {
@@ -109,6 +121,7 @@ export class NotebookStore {
     const drafts = phase.status === 'open' ? phase.drafts : this.createDrafts(view.notebook.id)
     this.syncDrafts(drafts, event, before, view)
     this.phase.set({ status: 'open', view, drafts })
+    if (event.type === 'presence') this.whereabouts.told(event.people)
     for (const watcher of this.watchers) watcher(event)
   }
 
@@ -120,10 +133,29 @@ export class NotebookStore {
     if (event.type !== 'changes') return
     for (const change of event.changes) {
       if (change.type === 'cell.deleted') drafts.remove(change.cellId)
-      if (change.type !== 'cell.inserted' && change.type !== 'cell.edited') continue
-      const cell = view.notebook.cells.get(change.type === 'cell.edited' ? change.cellId : change.cell.id)
-      if (cell) drafts.receive(cell)
+      if (change.type === 'cell.inserted') drafts.receive(change.cell)
+      if (change.type === 'cell.edited') drafts.follow(change)
     }
+  }
+
+  private draftsNow(): Drafts | undefined {
+    const phase = this.phase.get()
+    return phase.status === 'open' ? phase.drafts : undefined
+  }
+
+  /** Where somebody was a moment ago is worth no second attempt and no message. */
+  private async sayPlace(place: Place): Promise<void> {
+    const phase = this.phase.get()
+    if (phase.status !== 'open') return
+    const { id: notebookId } = phase.view.notebook
+    await this.clients.api.setPresence.mutate({ notebookId, clientId: this.clientId, ...place }).catch((error: unknown) => {
+      if (!isUnreachable(error) && !problemOf(error)) throw error
+    })
+  }
+
+  private epoch(): string | undefined {
+    const phase = this.phase.get()
+    return phase.status === 'open' ? phase.view.notebook.epoch : undefined
   }
 
   private createDrafts(notebookId: string): Drafts {
@@ -131,7 +163,9 @@ export class NotebookStore {
     const { api } = this.clients
     const drafts: Drafts = new Drafts({
       storage,
-      send: (cellId, baseVersion, source) => sendEdit(api, { notebookId, cellId, baseVersion, source }),
+      send: (edit) =>
+        sendEdit(api, notebookId, 'changes' in edit ? { ...edit, clientId: this.clientId, epoch: this.epoch() } : edit),
+      watched: () => this.whereabouts.isWatched,
       onOrphan: (text) => offerBack(api, notebookId, text),
     })
     void storage.adopt().then((stored) => drafts.adopt(stored))
@@ -139,12 +173,11 @@ export class NotebookStore {
   }
 }
 
-async function sendEdit(
-  api: Api,
-  edit: { notebookId: string; cellId: string; baseVersion: number; source: string },
-): Promise<Sent> {
+type SharedEdit = Extract<Outgoing, { changes: unknown }> & { clientId: string; epoch: string | undefined }
+
+async function sendEdit(api: Api, notebookId: string, edit: Extract<Outgoing, { source: string }> | SharedEdit): Promise<Sent> {
   try {
-    const { version } = await api.editCell.mutate({ ...edit, opId: newId() })
+    const { version } = await api.editCell.mutate({ notebookId, ...edit })
     return { kind: 'accepted', version }
   } catch (error) {
     const problem = problemOf(error)

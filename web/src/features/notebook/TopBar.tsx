@@ -10,14 +10,14 @@ import { useSelected } from '../../ui/store.ts'
 import { AccountMenu } from '../account/AccountMenu.tsx'
 import { ThemeButton } from '../account/ThemeButton.tsx'
 import { ConnectionBadge } from '../connection/ConnectionBadge.tsx'
-import { busyCount, peopleCount, staleCount } from './counts.ts'
+import { busyCount, staleCount } from './counts.ts'
+import { People } from './People.tsx'
 import { Switcher } from './Switcher.tsx'
 import type { CommandContext } from './shortcuts.ts'
 
 export function TopBar({ context }: { context: CommandContext }) {
   const { notebook, page } = context
   const { connection } = useClients()
-  const here = useSelected(notebook.view, peopleCount)
   return (
     <header className="flex h-13 items-center gap-1.5 border-b border-line bg-surface px-2.5 sm:gap-2 sm:px-3">
       <IconButton label="Side panel" keys={writeKeys('Mod+B')} onClick={page.togglePanel}>
@@ -28,7 +28,8 @@ export function TopBar({ context }: { context: CommandContext }) {
       </Link>
       <Switcher notebook={notebook} />
       <span className="flex-1" />
-      <ConnectionBadge connection={connection} here={here} />
+      <People notebook={notebook} />
+      <ConnectionBadge connection={connection} />
       <RunButtons context={context} />
       <IconButton label="Commands" keys={writeKeys('Mod+K')} onClick={page.openPalette} className="max-sm:hidden">
         <Search size={15} aria-hidden />

@@ -25,8 +25,3 @@ export function kernelText({ notebook }: NotebookView): string {
   if (!kernel || kernel.status === 'none') return 'kernel starts with the first run'
   return `kernel ${kernel.status}${kernel.detail ? ` · ${kernel.detail}` : ''}`
 }
-
-/** The kernel's own process counts everyone else in a notebook by person, not by tab. */
-export function peopleCount({ people }: NotebookView): number {
-  return people.length
-}

@@ -1,4 +1,5 @@
 import { merge3 } from './merge3.ts'
+import type { Unsent } from './sharing.ts'
 
 /** A source as the server has it. */
 export interface Acknowledged {
@@ -13,22 +14,30 @@ export interface Acknowledged {
 export interface Draft {
   readonly base: Acknowledged
   readonly text: string
-  /** Being sent, on top of `base.version`. */
+  /** Being sent as a whole, on top of `base.version`. */
   readonly sending?: string
   /** Somebody changed the same lines: the person chooses. */
   readonly conflict?: Acknowledged
+  /** Once its editor has been here: what the server does not have yet, as changes of the base. Then `sending` is never used. */
+  readonly unsent?: Unsent
+  /** A newer source that came without what led to it, while an answer is awaited that says what of this tab is in it. */
+  readonly ahead?: Acknowledged
 }
 
 export function cleanDraft(base: Acknowledged): Draft {
   return { base, text: base.source }
 }
 
-export function isDirty({ base, text }: Draft): boolean {
-  return text !== base.source
+export function isDirty({ base, text, unsent }: Draft): boolean {
+  return text !== base.source || unsent?.flying !== undefined || unsent?.typed !== undefined
 }
 
+/** Whether something can go to the server now; of shared texts also once more what had no answer. */
 export function canSend(draft: Draft): boolean {
-  return isDirty(draft) && draft.sending === undefined && !draft.conflict
+  if (draft.conflict) return false
+  const { unsent } = draft
+  if (!unsent) return isDirty(draft) && draft.sending === undefined
+  return unsent.flying ? unsent.flying.version === undefined : unsent.typed !== undefined
 }
 
 export function typed(draft: Draft, text: string): Draft {

@@ -1,19 +1,38 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
-import { Annotation, Compartment, EditorState, type Extension, Prec, Transaction } from '@codemirror/state'
-import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view'
+import {
+  Annotation,
+  type ChangeSet,
+  Compartment,
+  EditorState,
+  type Extension,
+  Prec,
+  Transaction,
+  type TransactionSpec,
+} from '@codemirror/state'
+import { drawSelection, EditorView, keymap, placeholder, type ViewUpdate } from '@codemirror/view'
 import type { Language } from '@rivulet/server/notebook/model'
-import { changesBetween } from './changes.ts'
+import { changesBetween } from '@rivulet/server/notebook/textDiff'
+import type { Shown } from '../drafts/sharing.ts'
 import type { KnownNames, LanguageSupport } from './languages.ts'
+import { changedBy, otherCursors } from './otherCursors.ts'
 import { editorTheme } from './theme.ts'
+
+/** Offsets in the text on the screen. */
+export interface CursorPlace {
+  anchor: number
+  head: number
+}
 
 export interface EditorOptions {
   language: Language
   support: LanguageSupport
   readOnly: boolean
   names: KnownNames
-  onType: (text: string) => void
+  onType: (text: string, changes: ChangeSet) => void
+  /** Where the cursor is. `moved`: by this person, not by what others typed before it. */
+  onCursor: (place: CursorPlace, moved: boolean) => void
   /** The cursor left at the first (-1) or last (1) line. */
   onEdge: (by: -1 | 1) => void
 }
@@ -66,13 +85,22 @@ function extensions(options: EditorOptions): Extension[] {
     Prec.lowest(keymap.of(defaultKeymap)),
     language.of(written(options)),
     label.of([]),
-    EditorView.updateListener.of((update) => {
-      if (!update.docChanged || update.transactions.every((transaction) => transaction.annotation(fromElsewhere))) return
-      options.onType(update.state.doc.toString())
-    }),
+    EditorView.updateListener.of((update) => tellTyping(update, options)),
+    // Only a line feed ends a line, as everywhere in the product: offsets mean the same on both sides.
+    EditorState.lineSeparator.of('\n'),
+    EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
+    otherCursors,
     EditorView.domEventHandlers({ blur: (_event, view) => closeLateCompletions(view) }),
     editorTheme,
   ]
+}
+
+function tellTyping(update: ViewUpdate, options: EditorOptions): void {
+  const elsewhere = update.docChanged && update.transactions.every((transaction) => transaction.annotation(fromElsewhere))
+  if (update.docChanged && !elsewhere) options.onType(update.state.doc.toString(), update.changes)
+  if (!update.docChanged && !update.selectionSet && !update.focusChanged) return
+  const { anchor, head } = update.state.selection.main
+  options.onCursor({ anchor, head }, !elsewhere && update.view.hasFocus)
 }
 
 /** A completion that is still pending when the editor loses the focus would open over another cell. */
@@ -89,9 +117,24 @@ export function createView(state: EditorState): EditorView {
   return new EditorView({ state })
 }
 
+/** Text that came from elsewhere, of which only the result is known. */
 export function showText(view: EditorView, text: string): void {
   const changes = changesBetween(view.state.doc.toString(), text)
-  if (changes.length) view.dispatch({ changes, annotations: [fromElsewhere.of(true), Transaction.addToHistory.of(false)] })
+  if (changes.length) view.dispatch(elsewhere({ changes }))
+}
+
+/** What somebody else typed: cursors stay where they are in the text, and Undo does not take it back. */
+export function showChanges(view: EditorView, shown: Shown): void {
+  if (view.state.doc.length === shown.changes.length) view.dispatch(othersChange(shown))
+}
+
+export function othersChange({ changes, clientId }: Shown): TransactionSpec {
+  return elsewhere({ changes, ...(clientId !== undefined && { effects: changedBy.of(clientId) }) })
+}
+
+function elsewhere(spec: TransactionSpec): TransactionSpec {
+  const annotations = [fromElsewhere.of(true), Transaction.addToHistory.of(false), Transaction.remote.of(true)]
+  return { ...spec, annotations, filter: false }
 }
 
 /** As far as the text reaches: it may have become shorter since the range was found. */
@@ -108,3 +151,6 @@ export function setLabel(view: EditorView, text: string): void {
 export function setLanguage(view: EditorView, options: Pick<EditorOptions, 'language' | 'support' | 'names'>): void {
   view.dispatch({ effects: language.reconfigure(written(options)) })
 }
+
+export { showCursors } from './otherCursors.ts'
+export { textAlgebra } from './textAlgebra.ts'

@@ -3,12 +3,16 @@ import type { EditorView } from '@codemirror/view'
 import type { Cell } from '@rivulet/server/notebook/model'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { subscribeSelected } from '../../../ui/store.ts'
 import { toast } from '../../../ui/toast.ts'
+import { fromBase, isShared } from '../drafts/sharing.ts'
 import { type CellHost, type FocusRequest, useHost } from '../host.ts'
 import { definedNames, positionOf } from '../names.ts'
+import { colourOf, nameOf, othersAmong } from '../person.ts'
 import type { EditorOptions } from './editor.ts'
 import { type KnownNames, type LanguageSupport, loadLanguage } from './languages.ts'
 import { loadEditor } from './load.ts'
+import type { OtherCursor } from './otherCursors.ts'
 import { leaveSlot, type Slot, takeSlot } from './slots.ts'
 
 type EditorModule = Awaited<ReturnType<typeof loadEditor>>
@@ -31,9 +35,24 @@ function optionsFor(host: CellHost, { id, language }: Cell, support: LanguageSup
     support,
     readOnly: host.readOnly,
     names: namesFor(host, id),
-    onType: (text) => host.drafts.type(id, text),
+    onType: (text, changes) => host.drafts.type(id, text, changes),
+    onCursor: (place, moved) => host.actions.cursorAt(id, place, moved),
     onEdge: (by) => host.actions.leaveEditor(id, by),
   }
+}
+
+/** Where others are in this cell. Whoever speaks of another version than this tab has is where they were last. */
+function cursorsOf({ view, drafts, clientId: me }: CellHost, cellId: string): OtherCursor[] {
+  const draft = drafts.has(cellId) ? drafts.get(cellId).get() : undefined
+  if (!draft || !isShared(draft)) return []
+  const { people } = view.get()
+  return othersAmong(people, me).flatMap((person) => {
+    const { clientId, selection } = person
+    if (person.cellId !== cellId || !selection) return []
+    const told = selection.version === draft.base.version ? JSON.stringify(selection) : undefined
+    const [anchor, head] = [fromBase(draft, selection.anchor), fromBase(draft, selection.head)]
+    return { clientId, name: nameOf(person, people, me), className: colourOf(person), told, anchor, head }
+  })
 }
 
 interface Parts {
@@ -49,7 +68,7 @@ class MountedEditor implements Slot {
   readonly view: EditorView
   private readonly place: HTMLElement
   private readonly onRelease: (state: EditorState) => void
-  private readonly stopFollowing: () => void
+  private readonly stops: readonly (() => void)[]
   visible = true
 
   constructor(editor: EditorModule, { host, cell, place, support, kept }: Parts, onRelease: (state: EditorState) => void) {
@@ -58,7 +77,13 @@ class MountedEditor implements Slot {
     this.place = place
     this.onRelease = onRelease
     editor.showText(this.view, draft.get().text)
-    this.stopFollowing = draft.subscribe(() => editor.showText(this.view, draft.get().text))
+    const showCursors = () => editor.showCursors(this.view, cursorsOf(host, cell.id))
+    this.stops = [
+      host.drafts.share(cell.id, editor.textAlgebra, (shown) => editor.showChanges(this.view, shown)),
+      draft.subscribe(() => editor.showText(this.view, draft.get().text)),
+      subscribeSelected(host.view, (view) => view.people, showCursors),
+    ]
+    showCursors()
     place.append(this.view.dom)
     takeSlot(this)
   }
@@ -69,7 +94,7 @@ class MountedEditor implements Slot {
 
   release(): void {
     leaveSlot(this)
-    this.stopFollowing()
+    for (const stop of this.stops) stop()
     this.onRelease(this.view.state)
     this.view.destroy()
     this.place.replaceChildren()
