@@ -8,11 +8,15 @@ import { ASSET_HEADERS, FRAME_HEADERS, pageHeaders } from './headers.ts'
  * What the chart frame loads. It has no origin, so these answer everybody, as the built files do; the sources of the app,
  * and whatever else Vite would read from this disk, answer the app alone.
  */
-const CHART_CODE =
-  /^\/(src\/frame|node_modules\/\.vite\/deps)\/[\w.-]+\.(ts|js)(\?|$)|\/plotly\.js-strict-dist-min\/plotly-strict\.min\.js(\?|$)/
+const CHART_CODE = [
+  /^\/(src\/frame|node_modules\/\.vite\/deps)\/[\w.-]+\.(ts|js)$/,
+  /^\/@fs\/[\w./@+-]+\/plotly\.js-strict-dist-min\/plotly-strict\.min\.js$/,
+]
 
 function headersFor(url: string): Record<string, string> {
-  return FRAME_HEADERS[url.slice(1).split('?')[0] ?? ''] ?? (CHART_CODE.test(url) ? ASSET_HEADERS : pageHeaders(true))
+  // The query says nothing about which file is read.
+  const path = url.split('?')[0] ?? ''
+  return FRAME_HEADERS[path.slice(1)] ?? (CHART_CODE.some((code) => code.test(path)) ? ASSET_HEADERS : pageHeaders(true))
 }
 
 /** The SPA from its sources, with hot reload, through the server's own port. */

@@ -34,6 +34,7 @@ function load(): Promise<Plotly> {
 
 export const drawPlotly: Draw = async ({ data, layout: given, config }, { element, theme }) => {
   if (!Array.isArray(data)) throw new TypeError('a figure is { data: [traces], layout }')
+  refuseMaps(data)
   const plotly = await load()
   const layout = isRecord(given) ? given : {}
   const themed = {
@@ -49,7 +50,6 @@ export const drawPlotly: Draw = async ({ data, layout: given, config }, { elemen
     // A frame without an origin can neither save a file nor open a page, and the console is the reader's.
     modeBarButtonsToRemove: ['toImage', ...removed(config)],
     plotlyServerURL: '',
-    topojsonURL: '',
     logging: 0,
     notifyOnLogging: 0,
   })
@@ -59,4 +59,12 @@ export const drawPlotly: Draw = async ({ data, layout: given, config }, { elemen
 function removed(config: unknown): unknown[] {
   const list = isRecord(config) ? config.modeBarButtonsToRemove : undefined
   return Array.isArray(list) ? list : []
+}
+
+const MAPS = /^(choropleth|scattergeo|(scatter|choropleth|density)map(box)?)$/
+
+/** Outlines and tiles come from other hosts; left alone, Plotly would throw where nobody can catch it. */
+function refuseMaps(traces: readonly unknown[]): void {
+  const map = traces.find((trace) => isRecord(trace) && MAPS.test(String(trace.type)))
+  if (isRecord(map)) throw new Error(`"${map.type}" needs a map from another host, and charts load nothing from elsewhere.`)
 }
