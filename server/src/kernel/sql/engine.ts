@@ -1,0 +1,115 @@
+import type { StatementKind } from '../../language/sql/facts.ts'
+import type { Parameter } from '../../language/sql/parameters.ts'
+import type { RowsPage, RowsQuery } from '../typescript/inside/protocol.ts'
+
+/** What runs the SQL cells of one notebook on one connection, wherever it is. */
+export interface QueryEngine {
+  /** Runs the statements in order, one run after the other; rejects with `DatabaseError`, `RunCancelled` or `EngineGone`. */
+  run(request: QueryRequest): Promise<QueryAnswer>
+  /** Rows of a result that is still kept; undefined when it is not. Rejects as `run` does, when the question itself is wrong. */
+  page(handle: string, query: RowsQuery): Promise<RowsPage | undefined>
+  /** Every row of a result that is still kept, as a stream of batches in bounded memory; undefined when it is not kept. */
+  read(handle: string): Promise<ResultReader | undefined>
+  /** The run ends with `RunCancelled`, results of others stay. Resolves when it has ended. Unknown ids are ignored. */
+  cancel(runId: string): Promise<void>
+  /** Results and tables of this cell are dropped; a run of it that goes on is cancelled first. */
+  forget(cellId: string): Promise<void>
+  /** Tables, views and columns as they are now. */
+  schema(): Promise<TableSchema[]>
+  /** Idempotent; runs that go on end with `EngineGone`. */
+  dispose(): Promise<void>
+}
+
+export interface QueryRequest {
+  runId: string
+  /** Whose result this becomes; that of an earlier run is dropped when this one starts. */
+  cellId: string
+  statements: readonly QueryStatement[]
+  /** Values of the notebook that the statements read as tables, by the name they use. */
+  tables: readonly InputTable[]
+}
+
+export interface QueryStatement {
+  kind: StatementKind
+  /** Bound: `$1` is the first of the parameters. */
+  text: string
+  parameters: readonly Parameter[]
+}
+
+export type InputTable =
+  | { name: string; from: 'result'; handle: string }
+  /** Plain objects by column: every column has as many values as there are rows. Values are as `toParameter` takes them. */
+  | { name: string; from: 'columns'; columns: readonly InputColumn[] }
+
+export interface InputColumn {
+  name: string
+  values: readonly unknown[]
+}
+
+export interface QueryAnswer {
+  /** Of the last statement that gives rows; absent when none does. */
+  result?: QueryResult
+  /** Rows that statements without a result changed, where the engine tells. */
+  changed?: number
+}
+
+export interface QueryResult {
+  handle: string
+  columns: QueryColumn[]
+  /** The first rows, at most 100, in the form of `application/vnd.table+json`. */
+  rows: unknown[][]
+  total: number
+}
+
+export interface QueryColumn {
+  /** As shown: names may repeat. */
+  name: string
+  /** The key under which TypeScript finds it: unique. */
+  key: string
+  /** The engine's own word, as `DECIMAL(18,3)`. */
+  type: string
+  /** For the table that is shown. */
+  shown: 'number' | 'string' | 'boolean' | 'date' | 'bigint' | 'object'
+}
+
+export interface ResultReader {
+  columns: QueryColumn[]
+  total: number
+  /** Arrow IPC (stream format), one batch at a time; undefined at the end. */
+  next(): Promise<Uint8Array | undefined>
+  close(): Promise<void>
+}
+
+export interface TableSchema {
+  schema: string
+  name: string
+  kind: 'table' | 'view'
+  /** An estimate where counting is dear; absent where the engine does not tell. */
+  rows?: number
+  columns: { name: string; type: string; nullable: boolean }[]
+}
+
+/** The engine refused or failed; `offset` is a place in that statement's text as the engine counts. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError'
+  readonly code: string | undefined
+  /** Which of the statements. */
+  readonly statement: number
+  readonly offset: number | undefined
+
+  constructor(message: string, at: { statement: number; offset?: number; code?: string }) {
+    super(message)
+    this.statement = at.statement
+    this.offset = at.offset
+    this.code = at.code
+  }
+}
+
+export class RunCancelled extends Error {
+  override readonly name = 'RunCancelled'
+}
+
+/** The engine ended: results and tables are gone. The message is a sentence for the user. */
+export class EngineGone extends Error {
+  override readonly name = 'EngineGone'
+}
