@@ -36,14 +36,24 @@ export interface QueryStatement {
   parameters: readonly Parameter[]
 }
 
-export type InputTable =
-  | { name: string; from: 'result'; handle: string }
-  /** Plain objects by column: every column has as many values as there are rows. Values are as `toParameter` takes them. */
-  | { name: string; from: 'columns'; columns: readonly InputColumn[] }
+/** A value of the notebook that a statement reads as a table. */
+export type InputTable = InputResult | InputRows
 
-export interface InputColumn {
+/** The result of another SQL cell on the same engine: nothing travels. */
+export interface InputResult {
   name: string
-  values: readonly unknown[]
+  from: 'result'
+  handle: string
+}
+
+/** Rows that come from elsewhere, in batches, so that nobody ever holds all of them. */
+export interface InputRows {
+  name: string
+  from: 'batches'
+  /** Names of the columns, unique as the engine compares names. */
+  columns: readonly string[]
+  /** One list of values per column, all of the same length; undefined at the end. Values are as `toParameter` takes them, or undefined for NULL. */
+  next(): Promise<readonly (readonly unknown[])[] | undefined>
 }
 
 export interface QueryAnswer {
