@@ -79,9 +79,9 @@ function postgresqlReads(value: unknown, hidden: ReadonlySet<string>, found: str
   if (!isTree(value)) return
   let inner = hidden
   const withClause = isTree(value.withClause) ? value.withClause : {}
-  const tables = listOf(withClause.ctes).flatMap((each) =>
-    isTree(each) && isTree(each.CommonTableExpr) ? each.CommonTableExpr : [],
-  )
+  const tables = listOf(withClause.ctes).flatMap((each): Tree[] => {
+    return isTree(each) && isTree(each.CommonTableExpr) ? [each.CommonTableExpr] : []
+  })
   if (withClause.recursive === true) inner = new Set([...hidden, ...tables.map(({ ctename }) => String(ctename))])
   for (const table of tables) {
     postgresqlReads(table.ctequery, inner, found)

@@ -3,6 +3,9 @@ import { problem, type SqlProblem, type Token } from './tokens.ts'
 /** Brackets within brackets: far beyond what people write, and what the walk over names can bear. */
 const MAX_NESTING = 200
 
+/** Each costs a walk of its own, and a trip to the engine. */
+const MAX_STATEMENTS = 5_000
+
 /** The tokens of one statement: its semicolon is not among them. */
 export interface Statement {
   tokens: readonly Token[]
@@ -31,6 +34,7 @@ export function splitStatements(tokens: readonly Token[]): { ok: true; statement
       at = pairs.closing.get(at) ?? at
       continue
     }
+    if (statements.length >= MAX_STATEMENTS) return problem(TOO_MANY, start)
     if (at > from) statements.push(cut(tokens, pairs.closing, { from, to: at, start }))
     from = at + 1
     start = token?.end ?? 0
@@ -38,6 +42,8 @@ export function splitStatements(tokens: readonly Token[]): { ok: true; statement
   }
   return { ok: true, statements }
 }
+
+const TOO_MANY = `A cell can have ${MAX_STATEMENTS.toLocaleString('en')} statements: split this one up`
 
 function cut(
   tokens: readonly Token[],
