@@ -25,8 +25,16 @@ export interface QueryRequest {
   /** Whose result this becomes; that of an earlier run is dropped when this one starts. */
   cellId: string
   statements: readonly QueryStatement[]
+  /** What the statements create for good; what an earlier run of the cell created is dropped when this one starts. */
+  creates: readonly CreatedName[]
   /** Values of the notebook that the statements read as tables, by the name they use. */
   tables: readonly InputTable[]
+}
+
+export interface CreatedName {
+  kind: 'table' | 'view'
+  /** The name with its qualifiers, as written. */
+  parts: readonly string[]
 }
 
 export interface QueryStatement {
