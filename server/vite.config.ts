@@ -5,12 +5,13 @@ import { buildPackages } from './src/kernel/packages.ts'
 
 const here = import.meta.dirname
 
-/** What is read at run time instead of imported: the sources that run inside Deno, the packages of cells, and the migrations. */
+/** What is read at run time instead of imported: the sources that run inside Deno, the types of cells, the packages of cells, and the migrations. */
 function runtimeFiles(): Plugin {
   return {
     name: 'rivulet-runtime-files',
     async closeBundle() {
       cpSync(resolve(here, 'src/kernel/typescript/inside'), resolve(here, 'dist/inside'), { recursive: true })
+      cpSync(resolve(here, 'src/kernel/typescript/cells.d.ts'), resolve(here, 'dist/cells.d.ts'))
       await buildPackages(resolve(here, 'dist/packages'))
       cpSync(resolve(here, '../db/migrations'), resolve(here, 'dist/migrations'), { recursive: true })
     },

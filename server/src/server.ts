@@ -21,6 +21,7 @@ import { createLogger } from './http/log.ts'
 import { origins as originsOf } from './http/origins.ts'
 import { builtPages } from './http/pages.ts'
 import { attachSockets } from './http/sockets.ts'
+import { typeRoutes } from './http/types.ts'
 import { openPackages, readBundle } from './kernel/packages.ts'
 import { KernelPool } from './kernel/pool.ts'
 import { LIMITS } from './notebook/model.ts'
@@ -144,6 +145,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
       rivulet_socket_backlog_bytes: { help: 'Bytes that wait for the slowest reader.', read: sockets.backlog },
     },
   })
+  await typeRoutes(app)
   if (env.NODE_ENV === 'development') await devPages(app, { root: WEB })
   else await builtPages(app, { folder: overrides.pages ?? join(WEB, 'dist') })
   try {

@@ -139,6 +139,25 @@ describeInBrowser('the keyboard', () => {
     await screen.onCell(2)
   })
 
+  test('completion offers what is there without being defined, with its signature; a definition goes before', async ({ app }) => {
+    const screen = await Screen.of(app, ['const progress = 1', ''])
+    await screen.edit(2)
+    const list = screen.page.locator('.cm-tooltip-autocomplete')
+    await screen.page.keyboard.type('displ')
+    await list.getByRole('option', { name: 'display' }).waitFor()
+    const info = screen.page.locator('.cm-completionInfo')
+    await info.getByText('display(value: unknown): void').waitFor()
+    await info.getByText('Shows a value now').waitFor()
+    await screen.press('Escape')
+    await screen.page.keyboard.type('ay; input.sl')
+    await list.getByRole('option', { name: 'slider' }).waitFor()
+    await info.getByText('slider({ min, max, step, value, label })').waitFor()
+    await screen.press('Escape')
+    await screen.page.keyboard.type('ider(); progr')
+    await list.getByRole('option', { name: 'progress' }).waitFor()
+    expect(await list.getByRole('option', { name: 'progress' }).allTextContents()).toEqual(['progresscell 1'])
+  })
+
   test('everything is reached with Tab, and nothing holds it', async ({ app }) => {
     const screen = await Screen.of(app, ['1 + 1'])
     const seen: string[] = []

@@ -7,6 +7,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 /** The folder that Deno runs; a bundled server has a copy of it next to itself and says where. */
 export const INSIDE_DIR = fileURLToPath(new URL('./inside/', import.meta.url))
 
+/** What cells can use without defining it, as types; beside that folder in the sources and in the bundle. */
+export const CELL_TYPES_FILE = join(INSIDE_DIR, '../cells.d.ts')
+
 /**
  * Half of the space for new objects, in each of the two isolates. The engine would let it grow to several times as much under
  * small runs, and give nothing back; less costs code that makes many objects a tenth of its time.

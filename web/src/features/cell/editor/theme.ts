@@ -38,9 +38,26 @@ const look = EditorView.theme({
     boxShadow: '0 8px 28px var(--shadow)',
     overflow: 'hidden',
   },
-  '.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-code)', fontSize: '12.5px', maxHeight: '14em' },
+  // What describes the selected name stands beside the list, outside of its frame.
+  '.cm-tooltip.cm-tooltip-autocomplete': { overflow: 'visible' },
+  '.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--font-code)',
+    fontSize: '12.5px',
+    maxHeight: '14em',
+    borderRadius: 'inherit',
+  },
   '.cm-tooltip-autocomplete > ul > li': { padding: '2px 10px 2px 6px', lineHeight: '1.6' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent-soft)', color: 'var(--ink)' },
+  '.cm-tooltip.cm-completionInfo': { padding: '6px 10px', maxWidth: 'min(26em, 90vw)', fontSize: '12.5px', lineHeight: '1.5' },
+  // Where there is no room beside the list, below it: a library's default would cover the next names.
+  '.cm-completionInfo.cm-completionInfo-right-narrow, .cm-completionInfo.cm-completionInfo-left-narrow': {
+    top: '100% !important',
+    bottom: 'auto !important',
+    left: '0',
+    right: 'auto',
+  },
+  '.cm-completionInfo code': { fontFamily: 'var(--font-code)', color: 'var(--code-name)', overflowWrap: 'anywhere' },
+  '.cm-completionInfo p': { margin: '4px 0 0', fontFamily: 'var(--font-ui)' },
   '.cm-completionDetail': { color: 'var(--muted)', fontStyle: 'normal' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
   '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--ink)', borderColor: 'var(--line)' },
