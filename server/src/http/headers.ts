@@ -21,7 +21,8 @@ const APP = {
   'frame-ancestors': "'none'",
   'object-src': "'none'",
   'require-trusted-types-for': "'script'",
-  'trusted-types': 'dompurify',
+  // Ours makes addresses of workers, from this origin only.
+  'trusted-types': 'dompurify rivulet-worker',
 }
 
 /** In development Vite adds inline scripts and its own socket; Trusted Types would stop its overlay. */
@@ -62,14 +63,29 @@ export function pageHeaders(development: boolean): Record<string, string> {
 }
 
 /** Pages that are shown in frames, by the name of their file. */
-export const FRAME_HEADERS: Record<string, Record<string, string>> = {
-  'sandbox.html': { ...COMMON, 'content-security-policy': join(SANDBOX) },
-  'frame.html': { ...COMMON, 'content-security-policy': join(CHARTS) },
-}
+export const FRAME_HEADERS: ReadonlyMap<string, Record<string, string>> = new Map([
+  ['sandbox.html', { ...COMMON, 'content-security-policy': join(SANDBOX) }],
+  ['frame.html', { ...COMMON, 'content-security-policy': join(CHARTS) }],
+])
 
 /** Chart code is loaded by frames that have no origin; the files are public. */
 export const ASSET_HEADERS: Record<string, string> = {
   ...COMMON,
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
+}
+
+/**
+ * In development, what the chart frame loads. It has no origin, so these answer everybody, as the built files do; the
+ * sources of the app, and whatever else Vite would read from this disk, answer the app alone.
+ */
+const CHART_CODE = [
+  /^\/(src\/frame|node_modules\/\.vite\/deps)\/[\w.-]+\.(ts|js)$/,
+  /^\/@fs\/[\w./@+-]+\/plotly\.js-strict-dist-min\/plotly-strict\.min\.js$/,
+]
+
+export function developmentHeaders(url: string): Record<string, string> {
+  // The query says nothing about which file is read.
+  const path = url.split('?')[0] ?? ''
+  return FRAME_HEADERS.get(path.slice(1)) ?? (CHART_CODE.some((code) => code.test(path)) ? ASSET_HEADERS : pageHeaders(true))
 }

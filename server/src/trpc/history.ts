@@ -1,5 +1,4 @@
-import type { Command } from '../notebook/commands.ts'
-import { type Page, pageOf } from '../notebook/history/page.ts'
+import { pageOf } from '../notebook/history/page.ts'
 import { actorsOf, cellOf, type Restored, type Step } from '../notebook/history/steps.ts'
 import { editsTowards, withCellOf } from '../notebook/history/towards.ts'
 import { type Actor, LIMITS } from '../notebook/model.ts'
@@ -62,13 +61,13 @@ export const historyProcedures = router({
       const wanted = cellId === undefined ? then : withCellOf(now, then, cellId)
       if (!wanted) throw new ProblemError({ kind: 'not-found', what: 'cell', id: cellId ?? '' })
       const restored = { at: side === 'after' ? entry.at : entry.startedAt, ...(cellId !== undefined && { cellId }) }
-      const request = { by: actorOf(ctx), restored, answer: (_: unknown, rev: number) => ({ rev }) }
-      return unwrap(session.dispatch(towards(now, wanted), { ...request, ...(operation && { operation }) }))
+      const edits = editsTowards(now, wanted, analysed)
+      const answer = (_: unknown, rev: number) => ({ rev, changed: edits.length > 0 })
+      const request = { by: actorOf(ctx), restored, answer, ...(operation && { operation }) }
+      return unwrap(session.dispatch({ kind: 'apply', edits, run: false }, request))
     })
   }),
 })
-
-const towards = (now: Page, wanted: Page): Command => ({ kind: 'apply', edits: editsTowards(now, wanted, analysed), run: false })
 
 const noVersion = (entryId: number) => new ProblemError({ kind: 'not-found', what: 'version', id: String(entryId) })
 

@@ -1,12 +1,13 @@
 import type { NotebookSummary } from '@rivulet/server/notebook/model'
-import { found } from '@rivulet/web/src/features/home/sorting.ts'
 import { expect, test } from 'vitest'
+import { found } from '../../../web/src/features/home/sorting.ts'
 
 const notebook = (title: string, updatedAt: string, cellCount: number): NotebookSummary => ({
   ...{ id: title, title, updatedAt, cellCount, kind: 'user', role: 'owner' },
 })
 const shelf = [notebook('Sales 10', '2026-03', 1), notebook('sales 2', '2026-01', 5), notebook('Churn of sales', '2026-02', 5)]
-const titles = (...[query, sorting]: [string, Parameters<typeof found>[2]]) => found(shelf, query, sorting).map(({ title }) => title)
+const titles = (...[query, sorting]: [string, Parameters<typeof found>[2]]) =>
+  found(shelf, query, sorting).map(({ title }) => title)
 
 test('the list is sorted by last edit, by title as people count, and by size', () => {
   expect(titles('', 'edited')).toEqual(['Sales 10', 'Churn of sales', 'sales 2'])

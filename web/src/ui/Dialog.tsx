@@ -7,13 +7,15 @@ interface Props {
   title: string
   onClose: () => void
   children: ReactNode
-  /** `drawer` fills the left edge, `bare` leaves out the heading (the title still names it). */
-  look?: 'window' | 'drawer' | 'bare'
+  /** `full` fills the page, `drawer` the left edge, `bare` leaves out the heading (the title still names it). */
+  look?: 'window' | 'wide' | 'full' | 'drawer' | 'bare'
   className?: string
 }
 
 const LOOKS = {
   window: 'm-auto w-[min(34rem,calc(100vw-2rem))] rounded-2xl',
+  wide: 'm-auto max-h-[calc(100dvh-2rem)] w-[min(52rem,calc(100vw-2rem))] rounded-2xl',
+  full: 'm-auto h-[calc(100dvh-2rem)] max-h-none w-[calc(100vw-2rem)] max-w-none rounded-2xl',
   drawer: 'm-0 h-dvh max-h-dvh w-[min(20rem,calc(100vw-3rem))]',
   bare: 'mx-auto mt-[12vh] mb-auto w-[min(38rem,calc(100vw-2rem))] rounded-2xl',
 }

@@ -23,7 +23,7 @@ import { useDraft, useHost } from './host.ts'
 import { positionOf } from './names.ts'
 import { type Status, type StatusKind, statusOf } from './status.ts'
 
-const LOOKS: Record<StatusKind, { icon: LucideIcon; tone: string }> = {
+export const LOOKS: Record<StatusKind, { icon: LucideIcon; tone: string }> = {
   empty: { icon: Circle, tone: 'text-muted' },
   idle: { icon: Circle, tone: 'text-muted' },
   queued: { icon: Clock, tone: 'text-muted' },

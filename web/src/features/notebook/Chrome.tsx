@@ -13,10 +13,16 @@ export function LateTopBar({ context }: { context: CommandContext }) {
   )
 }
 
-export function LateSidePanel({ context, store }: { context: CommandContext; store: NotebookStore }) {
+interface PanelProps {
+  context: CommandContext
+  store: NotebookStore
+  onLeave?: () => void
+}
+
+export function LateSidePanel({ context, store, onLeave }: PanelProps) {
   return (
     <Queries>
-      <SidePanel notebook={context.notebook} store={store} />
+      <SidePanel notebook={context.notebook} store={store} onLeave={onLeave} />
     </Queries>
   )
 }

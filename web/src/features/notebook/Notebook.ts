@@ -129,6 +129,29 @@ export class Notebook {
     if (hadRun.length && this.state.mode === 'auto') await this.run(hadRun)
   }
 
+  /** Out of the bin. */
+  readonly bringBack = (cellId: string): Promise<void> => this.inTurn(() => this.restore([cellId], []))
+
+  /** False when the notebook is as it would become already; undefined when it was refused. */
+  readonly restoreVersion = async (version: { entryId: number; side: 'before' | 'after'; cellId?: string }) => {
+    if (!(await this.drafts.flushAll())) {
+      void toast('Not restored: the latest text has not reached the server yet.', { tone: 'bad' })
+      return undefined
+    }
+    const { id: notebookId } = this.state
+    const newest = await this.attempt(() => this.api.getHistory.query({ notebookId, limit: 1 }))
+    const restored = await this.attempt((opId) => this.api.restoreVersion.mutate({ notebookId, ...version, opId }))
+    const back = newest?.entries[0]?.id
+    if (!restored?.changed || back === undefined) return restored?.changed
+    this.undos.push(async () => {
+      await this.attempt((opId) => this.api.restoreVersion.mutate({ notebookId, entryId: back, opId }))
+    })
+    return true
+  }
+
+  readonly setNetwork = (network: readonly string[]) =>
+    this.api.setNotebook.mutate({ notebookId: this.state.id, network: [...network], opId: newId() })
+
   /** Puts cells behind another (`null`: first), in their order. */
   readonly move = (cellIds: readonly string[], after: string | null): Promise<void> =>
     this.inTurn(() => this.moveNow(cellIds, after))

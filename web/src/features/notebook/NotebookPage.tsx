@@ -21,11 +21,12 @@ const loadChrome = () => import('./Chrome.tsx')
 const TopBar = lazy(() => loadChrome().then(({ LateTopBar }) => ({ default: LateTopBar })))
 const SidePanel = lazy(() => loadChrome().then(({ LateSidePanel }) => ({ default: LateSidePanel })))
 const HelpSheet = lazy(() => import('./HelpSheet.tsx'))
+const KernelDialog = lazy(() => import('./kernel/KernelDialog.tsx'))
 
 const PANEL_KEY = 'rivulet:panel'
 const WIDE = window.matchMedia('(min-width: 1024px)')
 
-type Overlay = 'palette' | 'help' | 'panel'
+type Overlay = 'palette' | 'help' | 'panel' | 'kernel'
 
 /** The view of a store that is open, and stays so while the page is shown. */
 function viewOf(store: NotebookStore) {
@@ -63,6 +64,7 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
     const page = {
       openPalette: () => setOverlay('palette'),
       openHelp: () => setOverlay('help'),
+      openKernel: () => setOverlay('kernel'),
       openFind: () => setFindTurn((turn) => (turn ?? 0) + 1),
       togglePanel,
     }
@@ -105,16 +107,19 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
           </main>
         </div>
         <div className="sticky bottom-0 z-20">
-          <StatusBar notebook={notebook} />
+          <StatusBar context={context} />
         </div>
       </div>
       <Announcer store={store} notebook={notebook} />
       {overlay === 'palette' && <Palette context={context} onClose={close} />}
-      <Suspense fallback={null}>{overlay === 'help' && <HelpSheet onClose={close} />}</Suspense>
+      <Suspense fallback={null}>
+        {overlay === 'help' && <HelpSheet onClose={close} />}
+        {overlay === 'kernel' && <KernelDialog notebook={notebook} onClose={close} />}
+      </Suspense>
       {overlay === 'panel' && (
         <Dialog title="Side panel" look="drawer" onClose={close}>
           <Suspense fallback={null}>
-            <SidePanel context={context} store={store} />
+            <SidePanel context={context} store={store} onLeave={close} />
           </Suspense>
         </Dialog>
       )}

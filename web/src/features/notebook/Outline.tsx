@@ -4,7 +4,7 @@ import { useSelected } from '../../ui/store.ts'
 import type { Notebook } from './Notebook.ts'
 import { outlineOf } from './outline.ts'
 
-export function Outline({ notebook }: { notebook: Notebook }) {
+export function Outline({ notebook, onJump }: { notebook: Notebook; onJump: (cellId: string) => void }) {
   const state = useSelected(notebook.view, (view) => view.notebook)
   const active = useSelected(notebook.selection.state, (selection) => selection.active)
   const entries = useMemo(() => outlineOf(state), [state])
@@ -17,7 +17,7 @@ export function Outline({ notebook }: { notebook: Notebook }) {
           <li key={`${cellId}:${title}`}>
             <button
               type="button"
-              onClick={() => notebook.selection.focus(cellId)}
+              onClick={() => onJump(cellId)}
               aria-current={cellId === active ? 'location' : undefined}
               className={cx(
                 'panel-row',

@@ -1,63 +1,107 @@
-import { type KeyboardEvent, useId, useState } from 'react'
+import { Braces, History as HistoryIcon, List, type LucideIcon, Trash2, Workflow } from 'lucide-react'
+import { type KeyboardEvent, lazy, Suspense, useId, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { remembered } from '../../ui/remembered.ts'
-import { Graph } from './Graph.tsx'
 import type { Notebook } from './Notebook.ts'
 import type { NotebookStore } from './NotebookStore.ts'
 import { Outline } from './Outline.tsx'
 import { Variables } from './Variables.tsx'
 
-const TABS = ['outline', 'variables', 'graph'] as const
+const Graph = lazy(() => import('./graph/Graph.tsx'))
+const History = lazy(() => import('./history/History.tsx'))
+const CellBin = lazy(() => import('./history/CellBin.tsx'))
+
+const TABS = ['outline', 'variables', 'graph', 'history', 'bin'] as const
 type Tab = (typeof TABS)[number]
+const ICONS: Record<Tab, LucideIcon> = { outline: List, variables: Braces, graph: Workflow, history: HistoryIcon, bin: Trash2 }
 const KEY = 'rivulet:panel-tab'
 
 function storedTab(): Tab {
   return TABS.find((tab) => tab === remembered.get(KEY)) ?? 'outline'
 }
 
-export function SidePanel({ notebook, store }: { notebook: Notebook; store: NotebookStore }) {
+interface Props {
+  notebook: Notebook
+  store: NotebookStore
+  /** Before a cell is gone to: a panel that covers the page has to leave. */
+  onLeave?: (() => void) | undefined
+}
+
+export function SidePanel({ notebook, store, onLeave }: Props) {
   const [tab, setTab] = useState<Tab>(storedTab)
+  const [enlarged, setEnlarged] = useState(false)
   const id = useId()
   const choose = (next: Tab) => {
     remembered.set(KEY, next)
     setTab(next)
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (!by) return
-    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab
-    choose(next)
-    document.getElementById(`${id}-${next}`)?.focus()
+  const jump = (cellId: string) => {
+    setEnlarged(false)
+    onLeave?.()
+    notebook.selection.focus(cellId)
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div role="tablist" aria-label="Side panel" onKeyDown={onKeyDown} className="flex gap-1 px-2 pt-2.5 pb-1.5">
-        {TABS.map((name) => (
-          <button
-            key={name}
-            id={`${id}-${name}`}
-            type="button"
-            role="tab"
-            aria-selected={tab === name}
-            aria-controls={`${id}-panel`}
-            tabIndex={tab === name ? 0 : -1}
-            onClick={() => choose(name)}
-            className={cx('panel-tab', tab === name && 'panel-tab-on')}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <Tabs id={id} tab={tab} onChoose={choose} />
       <div
         role="tabpanel"
         id={`${id}-panel`}
         aria-labelledby={`${id}-${tab}`}
         className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-3"
       >
-        {tab === 'outline' && <Outline notebook={notebook} />}
-        {tab === 'variables' && <Variables notebook={notebook} store={store} />}
-        {tab === 'graph' && <Graph notebook={notebook} />}
+        {tab === 'outline' && <Outline notebook={notebook} onJump={jump} />}
+        {tab === 'variables' && <Variables notebook={notebook} store={store} onJump={jump} />}
+        <Suspense fallback={null}>
+          {tab === 'graph' && <Graph notebook={notebook} onJump={jump} onEnlarge={() => setEnlarged(true)} />}
+          {tab === 'history' && <History notebook={notebook} store={store} onJump={jump} />}
+          {tab === 'bin' && <CellBin notebook={notebook} store={store} />}
+        </Suspense>
       </div>
+      {enlarged && (
+        <Dialog title="Dependency graph" look="full" onClose={() => setEnlarged(false)}>
+          <div className="min-h-0 flex-1 p-2.5">
+            <Suspense fallback={null}>
+              <Graph notebook={notebook} onJump={jump} />
+            </Suspense>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  )
+}
+
+function Tabs({ id, tab, onChoose }: { id: string; tab: Tab; onChoose: (tab: Tab) => void }) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (!by) return
+    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab
+    onChoose(next)
+    document.getElementById(`${id}-${next}`)?.focus()
+  }
+  return (
+    <div role="tablist" aria-label="Side panel" onKeyDown={onKeyDown} className="flex gap-1 px-2 pt-2.5 pb-1.5">
+      {TABS.map((name) => {
+        const Icon = ICONS[name]
+        return (
+          <button
+            key={name}
+            id={`${id}-${name}`}
+            type="button"
+            role="tab"
+            aria-label={name}
+            aria-selected={tab === name}
+            aria-controls={`${id}-panel`}
+            tabIndex={tab === name ? 0 : -1}
+            data-tip={tab === name ? undefined : name}
+            onClick={() => onChoose(name)}
+            className={cx('panel-tab', tab === name && 'panel-tab-on')}
+          >
+            <Icon size={15} aria-hidden />
+            {tab === name && name}
+          </button>
+        )
+      })}
     </div>
   )
 }

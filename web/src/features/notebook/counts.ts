@@ -21,7 +21,15 @@ export function busyCount({ notebook }: NotebookView): number {
 }
 
 export function kernelText({ notebook }: NotebookView): string {
-  const kernel = notebook.kernels.find(({ language }) => language === 'typescript')
+  const kernel = kernelOf(notebook)
   if (!kernel || kernel.status === 'none') return 'kernel starts with the first run'
   return `kernel ${kernel.status}${kernel.detail ? ` · ${kernel.detail}` : ''}`
+}
+
+export const kernelOf = ({ kernels }: NotebookView['notebook']) => kernels.find(({ language }) => language === 'typescript')
+
+/** Which hosts the cells may reach, in a word; nothing when there are none, as at first. */
+export function networkText({ notebook: { network } }: NotebookView): string | undefined {
+  const [host] = network
+  return network.length > 1 ? `reaches ${network.length} hosts` : host && `reaches ${host}`
 }

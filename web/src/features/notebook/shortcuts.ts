@@ -4,6 +4,8 @@ import type { Notebook } from './Notebook.ts'
 export interface PageActions {
   openPalette: () => void
   openHelp: () => void
+  /** What the kernel may reach, how much memory it takes. */
+  openKernel: () => void
   openFind: () => void
   togglePanel: () => void
 }
@@ -81,6 +83,14 @@ export const COMMANDS: readonly Command[] = [
     keys: ['0 0'],
     when: 'command',
     run: ({ notebook }) => void notebook.restartKernel(),
+  },
+  {
+    id: 'kernel',
+    title: 'Kernel and network',
+    group: 'Run',
+    keys: [],
+    when: 'anywhere',
+    run: ({ page }) => page.openKernel(),
   },
 
   {

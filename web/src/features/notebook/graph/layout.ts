@@ -1,0 +1,132 @@
+import { Graph, layout } from '@dagrejs/dagre'
+import { type Direction, NODE_HEIGHT, type PlacedEdge, type PlacedNode, type Plan } from './plan.ts'
+import { split } from './reduce.ts'
+import type { Edge, Shape } from './shape.ts'
+
+const GAP = { beside: 14, layer: { down: 34, right: 48 }, parts: 36 }
+/** Of the drawing, width to height, where parts can be put beside each other. */
+const ASPECT: Record<Direction, number> = { down: 0.7, right: 1.6 }
+
+/** Where everything goes: what hangs together is laid out in layers, what everything needs first, and the parts fill rows. */
+export function planOf(shape: Shape, direction: Direction = 'down'): Plan {
+  const { deciding, following } = split(shape)
+  const parts = partsOf({ nodes: shape.nodes, edges: deciding })
+  const plans = parts.filter(({ nodes }) => nodes.length > 1).map((part) => layered(part, direction))
+  const alone = parts.flatMap(({ nodes }) => (nodes.length === 1 ? nodes : []))
+  if (alone.length > 0) plans.push(rows(alone, direction))
+  const plan = packed(plans, direction)
+  return { ...plan, edges: [...direct(plan, following), ...plan.edges] }
+}
+
+/** From one cell straight to the other, past whatever lies between. */
+function direct({ nodes, direction }: Plan, edges: readonly Edge[]): PlacedEdge[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  return edges.flatMap((edge) => {
+    const [from, to] = [byId.get(edge.from), byId.get(edge.to)]
+    return from && to ? [{ ...edge, follows: true as const, path: direction === 'down' ? fall(from, to) : flow(from, to) }] : []
+  })
+}
+
+function fall(from: PlacedNode, to: PlacedNode): string {
+  const [x1, y1, x2, y2] = [from.x + from.width / 2, from.y + NODE_HEIGHT, to.x + to.width / 2, to.y]
+  const bend = Math.max(GAP.layer.down, Math.abs(y2 - y1) / 4)
+  const aside = bend * (x2 >= x1 ? 0.6 : -0.6)
+  return `M${x1} ${y1}C${x1 + aside} ${y1 + bend} ${x2 + aside} ${y2 - bend} ${x2} ${y2}`
+}
+
+function flow(from: PlacedNode, to: PlacedNode): string {
+  const [x1, y1, x2, y2] = [from.x + from.width, from.y + NODE_HEIGHT / 2, to.x, to.y + NODE_HEIGHT / 2]
+  const bend = Math.max(GAP.layer.right, Math.abs(x2 - x1) / 4)
+  const aside = bend * (y2 >= y1 ? 0.4 : -0.4)
+  return `M${x1} ${y1}C${x1 + bend} ${y1 + aside} ${x2 - bend} ${y2 + aside} ${x2} ${y2}`
+}
+
+/** Cells that hang together, each group in page order. */
+function partsOf({ nodes, edges }: Shape): Shape[] {
+  const group = new Map(nodes.map(({ id }) => [id, id]))
+  const rootOf = (id: string): string => {
+    let root = id
+    for (let above = group.get(root); above !== undefined && above !== root; above = group.get(root)) root = above
+    group.set(id, root)
+    return root
+  }
+  for (const { from, to } of edges) group.set(rootOf(from), rootOf(to))
+  const parts = new Map<string, Shape>()
+  const partOf = (id: string): Shape => {
+    const part = parts.get(rootOf(id)) ?? { nodes: [], edges: [] }
+    parts.set(rootOf(id), part)
+    return part
+  }
+  for (const node of nodes) partOf(node.id).nodes.push(node)
+  for (const edge of edges) partOf(edge.from).edges.push(edge)
+  return [...parts.values()]
+}
+
+function layered({ nodes, edges }: Shape, direction: Direction): Plan {
+  const graph = new Graph()
+  const rankdir = direction === 'down' ? 'TB' : 'LR'
+  // Of the rankers the quickest, and as compact: 200 cells take half as long as with the default.
+  graph.setGraph({ rankdir, ranker: 'tight-tree', nodesep: GAP.beside, ranksep: GAP.layer[direction], edgesep: 8 })
+  for (const { id, width } of nodes) graph.setNode(id, { width, height: NODE_HEIGHT })
+  for (const { from, to } of edges) graph.setEdge(from, to, {})
+  layout(graph)
+  const placed = nodes.map(({ id, width }) => {
+    const { x = 0, y = 0 } = graph.node(id)
+    return { id, width, x: x - width / 2, y: y - NODE_HEIGHT / 2 }
+  })
+  const drawn = edges.map((edge) => ({ ...edge, path: curve(graph.edge(edge.from, edge.to)?.points ?? []) }))
+  const { width = 0, height = 0 } = graph.graph()
+  return { direction, width, height, nodes: placed, edges: drawn }
+}
+
+/** Through the middles between the points, so that it has no corner. */
+function curve(points: readonly { x: number; y: number }[]): string {
+  const [first, ...rest] = points.map(({ x, y }) => ({ x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 }))
+  const last = rest.at(-1)
+  if (!first || !last) return ''
+  const bends = rest.slice(0, -1).map((point, index) => {
+    const next = rest[index + 1] ?? point
+    const end = index === rest.length - 2 ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 }
+    return `Q${point.x} ${point.y} ${end.x} ${end.y}`
+  })
+  return `M${first.x} ${first.y}${bends.join('') || `L${last.x} ${last.y}`}`
+}
+
+/** Cells that hang together with nothing, in page order, line by line. */
+function rows(nodes: Shape['nodes'], direction: Direction): Plan {
+  const widest = Math.max(...nodes.map(({ width }) => width)) + GAP.beside
+  const columns = Math.max(1, Math.ceil(Math.sqrt((nodes.length * ASPECT[direction] * (NODE_HEIGHT + GAP.beside)) / widest)))
+  const placed = nodes.map((node, index) => ({
+    ...node,
+    x: (index % columns) * widest,
+    y: Math.floor(index / columns) * (NODE_HEIGHT + GAP.beside),
+  }))
+  const lines = Math.ceil(nodes.length / columns)
+  const width = Math.min(columns, nodes.length) * widest - GAP.beside
+  return { direction, width, height: lines * (NODE_HEIGHT + GAP.beside) - GAP.beside, nodes: placed, edges: [] }
+}
+
+/** Plans beside and below each other. */
+function packed(plans: readonly Plan[], direction: Direction): Plan {
+  const area = plans.reduce((sum, { width, height }) => sum + (width + GAP.parts) * (height + GAP.parts), 0)
+  const widest = Math.max(0, ...plans.map(({ width }) => width), Math.sqrt(area * ASPECT[direction]))
+  const all: Plan = { direction, width: 0, height: 0, nodes: [], edges: [] }
+  const corner = { x: 0, y: 0 }
+  for (const plan of plans) {
+    if (corner.x > 0 && corner.x + plan.width > widest) {
+      corner.x = 0
+      corner.y = all.height + GAP.parts
+    }
+    const { x, y } = corner
+    all.nodes.push(...plan.nodes.map((node) => ({ ...node, x: node.x + x, y: node.y + y })))
+    all.edges.push(...plan.edges.map((edge) => ({ ...edge, path: shifted(edge.path, corner) })))
+    all.width = Math.max(all.width, x + plan.width)
+    all.height = Math.max(all.height, y + plan.height)
+    corner.x += plan.width + GAP.parts
+  }
+  return all
+}
+
+function shifted(path: string, by: { x: number; y: number }): string {
+  return path.replaceAll(/(-?[\d.]+) (-?[\d.]+)/g, (_, x, y) => `${Number(x) + by.x} ${Number(y) + by.y}`)
+}
