@@ -14,6 +14,8 @@ export interface QueryEngine {
   cancel(runId: string): Promise<void>
   /** Results and tables of this cell are dropped; a run of it that goes on is cancelled first. */
   forget(cellId: string): Promise<void>
+  /** Told whenever what cells had there is gone without anybody having asked for it: its process ended. It starts again with the next run. */
+  onLost(listener: () => void): void
   /** Tables, views and columns as they are now. */
   schema(): Promise<TableSchema[]>
   /** Idempotent; runs that go on end with `EngineGone`. */
