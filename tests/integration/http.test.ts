@@ -17,7 +17,7 @@ let server: TestServer
 beforeAll(async () => {
   mkdirSync(join(pages.path, 'assets'))
   writeFileSync(join(pages.path, 'index.html'), PAGE)
-  writeFileSync(join(pages.path, 'sandbox.html'), '<!doctype html>')
+  for (const frame of ['sandbox.html', 'frame.html']) writeFileSync(join(pages.path, frame), '<!doctype html>')
   writeFileSync(join(pages.path, 'assets/app-1a2b.js'), 'export {}')
   issuer = await TestIssuer.start()
   const env = { TRUSTED_ISSUERS: JSON.stringify([issuer.entry]), RATE_LIMIT_PER_MINUTE: '1000000' }
@@ -56,6 +56,12 @@ describe('operations', () => {
   })
 })
 
+test('/cells.d.ts: the types of what cells can use, as text', async () => {
+  const response = await fetch(`${server.url}/cells.d.ts`)
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8'])
+  expect(await response.text()).toMatch(/^declare function display\(value: unknown\): void$/m)
+})
+
 describe('the page', () => {
   test.each(['/', '/demo', '/demo/', '/n/x', '/n/x/', '/anything?x=1'])('is what %s gives', async (path) => {
     const response = await fetch(`${server.url}${path}`)
@@ -74,11 +80,16 @@ describe('the page', () => {
     expect((await fetch(`${server.url}/demo`, { method: 'POST' })).status).toBe(404)
   })
 
-  test('has files that may be kept for ever, and a sandbox that reaches nothing', async () => {
+  test('has files that may be kept for ever, and frames that reach nothing', async () => {
     const asset = await fetch(`${server.url}/assets/app-1a2b.js`)
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
     const sandbox = await fetch(`${server.url}/sandbox.html`)
     expect(sandbox.headers.get('content-security-policy')).toMatch(/^sandbox allow-scripts; default-src 'none'/)
+    const charts = await fetch(`${server.url}/frame.html`)
+    expect(charts.headers.get('content-security-policy')).toMatch(
+      /^sandbox allow-scripts; default-src 'none'; script-src 'self';/,
+    )
+    expect(charts.headers.get('access-control-allow-origin')).toBeNull()
   })
 
   test('that was not built says how to build it', async () => {

@@ -18,7 +18,7 @@ export async function builtPages(app: FastifyInstance, { folder }: { folder: str
     cacheControl: false,
     setHeaders: (response, path) => {
       const assets = path.includes(`${folder}/assets/`)
-      const headers = FRAME_HEADERS[basename(path)] ?? ASSET_HEADERS
+      const headers = FRAME_HEADERS.get(basename(path)) ?? ASSET_HEADERS
       for (const [name, value] of Object.entries(headers)) response.header(name, value)
       response.header('cache-control', assets ? 'public, max-age=31536000, immutable' : 'no-cache')
     },

@@ -43,8 +43,11 @@ async function draw(request: DrawRequest): Promise<void> {
   root.append(element)
   const urls = new Set<string>()
   refused = urls
+  // The library's own, so that what is said below the chart disturbs no measure of it.
+  const canvas = document.createElement('div')
+  element.append(canvas)
   const drawing = await attempt(request, {
-    element,
+    element: canvas,
     width: root.clientWidth,
     theme: request.theme,
     refuse: (url) => {
@@ -69,17 +72,22 @@ async function draw(request: DrawRequest): Promise<void> {
 
 async function attempt({ library, spec }: DrawRequest, place: Place): Promise<Drawing> {
   try {
-    if (!isRecord(spec)) throw new TypeError('its specification is no object')
+    if (!isRecord(spec)) throw new Error('its specification is no object')
     const drawer = await DRAW[library]()
     return await drawer(spec, place)
   } catch (error) {
     const problem = document.createElement('pre')
     problem.className = 'problem'
-    const message = error instanceof Error ? error.message : String(error)
-    problem.textContent = `This chart cannot be drawn: ${message.slice(0, MESSAGE_LENGTH)}`
+    problem.textContent = `This chart cannot be drawn: ${messageOf(error).slice(0, MESSAGE_LENGTH)}`
     place.element.replaceChildren(problem)
     return { end: () => undefined }
   }
+}
+
+/** A library that stumbles over what it was given throws a type error of its own, which alone says little. */
+function messageOf(error: unknown): string {
+  if (error instanceof TypeError) return `its specification is not understood (${error.message})`
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** A chart that lacks something says so. */

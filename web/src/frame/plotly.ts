@@ -33,7 +33,7 @@ function load(): Promise<Plotly> {
 }
 
 export const drawPlotly: Draw = async ({ data, layout: given, config }, { element, theme }) => {
-  if (!Array.isArray(data)) throw new TypeError('a figure is { data: [traces], layout }')
+  if (!Array.isArray(data)) throw new Error('a figure is { data: [traces], layout }')
   refuseMaps(data)
   const plotly = await load()
   const layout = isRecord(given) ? given : {}
@@ -43,6 +43,8 @@ export const drawPlotly: Draw = async ({ data, layout: given, config }, { elemen
     template: layout.template ?? plotlyTemplate(layout, theme),
     ...(theme.still && { transition: { duration: 0 } }),
   }
+  // It measures its element whenever that changes, and would forget the height it was given.
+  if (typeof themed.height === 'number') element.style.height = `${themed.height}px`
   await plotly.newPlot(element, data, themed, {
     responsive: true,
     displaylogo: false,

@@ -1,5 +1,4 @@
-import type { ChartTheme, Library } from '../../frame/messages.ts'
-import { themeColour } from '../../ui/theme.ts'
+import type { Library } from '../../frame/messages.ts'
 import type { TableData } from './choose.ts'
 
 const NAME_LENGTH = 200
@@ -33,19 +32,6 @@ const px = (value: unknown) => (typeof value === 'number' && value > 0 ? Math.mi
 export function expectedHeight(library: Library, spec: Json): number {
   if (library === 'plotly') return (px(isRecord(spec.layout) && spec.layout.height) ?? PLOTLY_HEIGHT) + 2
   return (px(spec.height) ?? VEGA_HEIGHT) + BESIDE_VEGA + (textOf(spec.title) ? LINE : 0)
-}
-
-export function chartTheme(dark: boolean, still: boolean): ChartTheme {
-  return {
-    dark,
-    still,
-    ink: themeColour('--ink'),
-    muted: themeColour('--muted'),
-    line: themeColour('--line'),
-    surface: themeColour('--surface'),
-    bad: themeColour('--bad'),
-    font: getComputedStyle(document.documentElement).getPropertyValue('--font-ui'),
-  }
 }
 
 /** The data in the specification as a table; for whom a drawing says nothing. */
