@@ -10,6 +10,12 @@ export interface TableName {
   offset: number
 }
 
+/** Tokens from one index up to another. */
+export interface Range {
+  from: number
+  to: number
+}
+
 /** Everything below looks at a statement's tokens through this, by index. */
 export class Cursor {
   readonly source: string
@@ -73,6 +79,23 @@ export class Cursor {
       if (!this.is(next + 1, '.')) return { name: { parts, folded, offset: this.offset(at) }, next: next + 1 }
       next += 2
     }
+    return undefined
+  }
+
+  /** Names in a row, with commas between them. */
+  names(from: number): TableName[] {
+    const found: TableName[] = []
+    for (let at = from; ; ) {
+      const each = this.name(at)
+      if (each) found.push(each.name)
+      if (!each || !this.is(each.next, ',')) return found
+      at = this.skip(each.next + 1, 'only')
+    }
+  }
+
+  /** The next place of a word outside of brackets. */
+  find(word: string, from: number, to: number): number | undefined {
+    for (let at = from; at < to; at = this.is(at, '(') ? this.behind(at, to) : at + 1) if (this.word(at) === word) return at
     return undefined
   }
 

@@ -1,4 +1,6 @@
 import { closingBrace } from '../typescript/braces.ts'
+import { readExpression } from '../typescript/expression.ts'
+import type { Halt } from '../typescript/scanner.ts'
 import { MESSAGES } from './messages.ts'
 import { BLOCK_COMMENT_EDGE, type Patterns, patternsOf } from './patterns.ts'
 import { type Dialect, type Hole, type Lexed, lowerCase, problem, type SqlProblem, type Token } from './tokens.ts'
@@ -164,14 +166,23 @@ class Lexer {
   #hole(): void {
     const start = this.#at
     const { at, halt } = closingBrace(this.#source, start + 2, MAX_TOKENS)
-    if (at === undefined && halt) throw new Refused(halt.message ?? MESSAGES.unclearSlash, halt.at)
-    if (at === undefined) throw new Refused(MESSAGES.hole, start)
+    if (at === undefined) this.#refuseHole(start, halt)
     this.#at = at + 1
     const before = this.#tokens.at(-1)
     const glued = before?.end === start && (before.kind === 'word' || before.kind === 'number')
     if (glued || this.#patterns.wordPart.test(this.#source[this.#at] ?? '')) throw new Refused(MESSAGES.glued, start)
     this.#holes.push({ start, end: this.#at })
     this.#tokens.push({ kind: 'hole', text: '', start, end: this.#at, hole: this.#holes.length - 1 })
+  }
+
+  /** Read up to its first brace, what is wrong with it may be clearer. */
+  #refuseHole(start: number, halt: Halt | undefined): never {
+    if (!halt) throw new Refused(MESSAGES.hole, start)
+    if (!halt.message) throw new Refused(MESSAGES.unclearSlash, halt.at)
+    const brace = this.#source.indexOf('}', start)
+    const read = brace < 0 ? undefined : readExpression(this.#source.slice(start + 2, brace))
+    if (read && !read.ok) throw new Refused(read.message, start + 2 + read.offset)
+    throw new Refused(halt.message, halt.at)
   }
 
   #noHole(start: number, message: string): void {

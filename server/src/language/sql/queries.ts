@@ -1,4 +1,5 @@
-import type { Cursor, TableName } from './cursor.ts'
+import { readCommonTables } from './commonTables.ts'
+import type { Cursor, Range, TableName } from './cursor.ts'
 
 /** Common table expressions, which hide tables of the same name, innermost first. */
 export interface Scope {
@@ -17,11 +18,6 @@ export interface Found {
   holeAsTable(hole: number): void
   /** A statement within `with`. */
   statement(range: Range, scope: Scope | undefined): void
-}
-
-export interface Range {
-  from: number
-  to: number
 }
 
 /** What a comma, a `from` or a `join` means depends on it. */
@@ -59,48 +55,12 @@ export class QueryWalk {
 
   /** The names that a `with` makes, and where what it belongs to begins. Nothing is walked twice. */
   common(at: number, to: number, outer: Scope | undefined): { next: number; scope: Scope } | undefined {
-    const recursive = this.#cursor.word(at + 1) === 'recursive'
-    const parts: { name: string; body: Range }[] = []
-    let next = recursive ? at + 2 : at + 1
-    for (;;) {
-      const part = this.#commonTable(next, to)
-      if (!part) break
-      parts.push(part)
-      next = this.#behindSearchAndCycle(part.body.to + 1, to)
-      if (!this.#cursor.is(next, ',')) break
-      next += 1
-    }
-    if (parts.length === 0) return undefined
-    const names = new Map(parts.map(({ name }, n) => [name, n]))
-    const all: Scope = { names, below: parts.length, outer }
-    for (const [n, { body }] of parts.entries()) this.#found.statement(body, recursive ? all : { names, below: n, outer })
+    const { tables, recursive, next } = readCommonTables(this.#cursor, at, to)
+    if (tables.length === 0) return undefined
+    const names = new Map(tables.map(({ name }, n) => [name, n]))
+    const all: Scope = { names, below: tables.length, outer }
+    for (const [n, { body }] of tables.entries()) this.#found.statement(body, recursive ? all : { names, below: n, outer })
     return { next, scope: all }
-  }
-
-  /** `name [(columns)] [using key (…)] as [not] [materialized] (…)`. */
-  #commonTable(at: number, to: number): { name: string; body: Range } | undefined {
-    const cursor = this.#cursor
-    const name = cursor.identifier(at)?.folded
-    let next = at + 1
-    if (cursor.is(next, '(')) next = cursor.behind(next, to)
-    const key = cursor.skipPhrase(next, 'using key')
-    if (key > next) next = cursor.behind(key, to)
-    if (name === undefined || cursor.word(next) !== 'as') return undefined
-    next = cursor.skip(next + 1, 'not', 'materialized')
-    if (!cursor.is(next, '(')) return undefined
-    return { name, body: { from: next + 1, to: cursor.behind(next, to) - 1 } }
-  }
-
-  #behindSearchAndCycle(at: number, to: number): number {
-    const cursor = this.#cursor
-    let next = at
-    while (cursor.word(next) === 'search' || cursor.word(next) === 'cycle') {
-      while (next < to && cursor.word(next) !== 'set') next += 1
-      next += 2
-      if (cursor.word(next) === 'to') next += 4
-      if (cursor.word(next) === 'using') next += 2
-    }
-    return Math.min(next, to)
   }
 }
 

@@ -3,6 +3,7 @@ import { EMBEDDED } from '../../notebook/tables.ts'
 import { memoise } from '../cache.ts'
 import type { Compiled } from '../compiled.ts'
 import { type Position, positionsIn } from '../position.ts'
+import { isExported } from '../typescript/analyse.ts'
 import { compileHoles, type Holes, namesInRemarks, readHoles } from './holes.ts'
 import { lex } from './lexer.ts'
 import { MESSAGES } from './messages.ts'
@@ -78,7 +79,9 @@ export function analyse(source: string, { resultName, connection }: SqlSettings 
   return {
     defines: all,
     uses: uses.filter((name) => !all.includes(name)),
-    assigns: cell.holes.names.assigns.map(({ name, offset }) => ({ name, ...cell.positionOf(offset) })),
+    assigns: cell.holes.names.assigns
+      .filter(({ name }) => isExported(name))
+      .map(({ name, offset }) => ({ name, ...cell.positionOf(offset) })),
     empty: false,
   }
 }

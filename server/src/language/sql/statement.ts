@@ -1,6 +1,8 @@
-import { Cursor, type TableName } from './cursor.ts'
+import { isTemporary, ownScope, tablesOfColumns } from './creation.ts'
+import { Cursor, type Range, type TableName } from './cursor.ts'
 import { KINDS, type StatementFacts, type StatementKind, type TableUse } from './facts.ts'
-import { type Clause, type Found, QueryWalk, type Range, type Scope } from './queries.ts'
+import { readObjects } from './objects.ts'
+import { type Clause, type Found, QueryWalk, type Scope } from './queries.ts'
 import type { Statement } from './statements.ts'
 import type { Dialect } from './tokens.ts'
 
@@ -10,7 +12,6 @@ export function readStatement(source: string, dialect: Dialect, statement: State
   return new StatementReader(cursor).read()
 }
 
-const OBJECTS = new Set(['table', 'view', 'sequence', 'index', 'type', 'schema', 'macro', 'function', 'procedure', 'trigger'])
 const MODIFIERS = [
   'or',
   'replace',
@@ -109,22 +110,19 @@ class StatementReader implements Found {
       case 'copy':
         this.#copy(range)
         return kind
-      case 'drop':
-        this.#drop(range)
-        return kind
-      case 'alter':
-        this.#alter(range)
-        return kind
-      case 'truncate':
-        this.#list(cursor.skip(from + 1, 'table', 'only'), 'write')
-        return kind
       case 'prepare':
         this.#prepared(range)
         return kind
+      case 'drop':
+      case 'alter':
+      case 'truncate':
       case 'maintenance':
-      case 'permission':
-        this.#object(range)
+      case 'permission': {
+        const { uses, creates } = readObjects(kind, cursor, range)
+        this.#facts.uses.push(...uses)
+        this.#facts.creates.push(...creates)
         return kind
+      }
       default:
         return kind
     }
@@ -172,7 +170,7 @@ class StatementReader implements Found {
     const target = cursor.name(cursor.skip(at, 'only'))
     if (!target) return
     this.#use(target.name, 'write')
-    const using = cursor.word(range.from) === 'delete' ? this.#find('using', target.next, range.to) : undefined
+    const using = cursor.word(range.from) === 'delete' ? this.#cursor.find('using', target.next, range.to) : undefined
     if (using === undefined) this.#query(target.next, range, scope, 'other')
     else this.#query(using + 1, range, scope, 'from', true)
   }
@@ -183,7 +181,7 @@ class StatementReader implements Found {
     const target = cursor.name(cursor.skip(range.from + 1, 'into', 'only'))
     if (!target) return
     this.#use(target.name, 'write')
-    const using = this.#find('using', target.next, range.to)
+    const using = this.#cursor.find('using', target.next, range.to)
     if (using === undefined) return
     let actions = using
     while (actions < range.to && !(cursor.word(actions) === 'when' && ['matched', 'not'].includes(cursor.word(actions + 1))))
@@ -205,58 +203,11 @@ class StatementReader implements Found {
     this.#use(target.name, cursor.word(next) === 'to' ? 'read' : 'write')
   }
 
-  /** Tables and views; other things have no names here. */
-  #drop(range: Range): void {
-    const cursor = this.#cursor
-    const object = cursor.skip(range.from + 1, 'materialized', 'foreign')
-    if (!['table', 'view'].includes(cursor.word(object))) return
-    this.#list(cursor.skipPhrase(object + 1, 'if exists'), 'drop')
-  }
-
-  #alter(range: Range): void {
-    const cursor = this.#cursor
-    const object = cursor.skip(range.from + 1, 'materialized', 'foreign')
-    const kind = cursor.word(object)
-    if (kind !== 'table' && kind !== 'view') return
-    const target = cursor.name(cursor.skip(cursor.skipPhrase(object + 1, 'if exists'), 'only'))
-    if (!target) return
-    const renamed = cursor.skipPhrase(target.next, 'rename to')
-    const name = renamed > target.next ? cursor.name(renamed)?.name : undefined
-    this.#use(target.name, name ? 'drop' : 'write')
-    if (name) this.#facts.creates.push({ table: beside(target.name, name), kind, temporary: false })
-  }
-
   /** `prepare p as statement`, `declare c cursor for query`. */
   #prepared({ from, to }: Range): void {
     let at = from
     while (at < to && !['as', 'for'].includes(this.#cursor.word(at))) at += 1
     this.#statement({ from: at + 1, to }, undefined)
-  }
-
-  /** `vacuum t`, `refresh materialized view v`, `grant … on t`. */
-  #object(range: Range): void {
-    const cursor = this.#cursor
-    const kind = KINDS.get(cursor.word(range.from))
-    const on = kind === 'permission' ? this.#find('on', range.from, range.to) : range.from
-    if (on === undefined) return
-    let at = cursor.skip(on + 1, 'full', 'analyze', 'verbose', 'freeze', 'concurrently', 'materialized')
-    const object = cursor.word(at)
-    if (OBJECTS.has(object)) {
-      if (object !== 'table' && object !== 'view') return
-      at += 1
-    } else if (['listen', 'notify', 'unlisten', 'checkpoint', 'reindex'].includes(cursor.word(range.from))) return
-    this.#list(cursor.skip(at, 'concurrently'), 'write')
-  }
-
-  #list(from: number, how: TableUse['how']): void {
-    let at = from
-    for (;;) {
-      const target = this.#cursor.name(at)
-      if (!target) return
-      this.#use(target.name, how)
-      if (!this.#cursor.is(target.next, ',')) return
-      at = this.#cursor.skip(target.next + 1, 'only')
-    }
   }
 
   /** `create [or replace] [temp] table|view [if not exists] name …`. */
@@ -265,8 +216,9 @@ class StatementReader implements Found {
     const object = cursor.skip(range.from + 1, ...MODIFIERS)
     const kind = cursor.word(object)
     if (kind === 'index' || kind === 'trigger') {
-      const on = this.#find('on', object, range.to)
-      if (on !== undefined) this.#list(cursor.skip(on + 1, 'only'), 'write')
+      const on = this.#cursor.find('on', object, range.to)
+      const target = on === undefined ? undefined : cursor.name(cursor.skip(on + 1, 'only'))
+      if (target) this.#use(target.name, 'write')
     }
     if (kind === 'macro' || (kind === 'function' && cursor.dialect === 'duckdb')) this.#macro(object, range)
     if (kind !== 'table' && kind !== 'view') return 'create-other'
@@ -278,49 +230,17 @@ class StatementReader implements Found {
   #created(kind: 'table' | 'view', { name, next }: { name: TableName; next: number }, { from: object, to }: Range): void {
     const cursor = this.#cursor
     const modifiers = cursor.tokens.slice(0, object).map(({ text }) => text)
-    const temporary = modifiers.includes('temp') || modifiers.includes('temporary') || TEMPORARY.has(name.folded.at(-2) ?? '')
-    const recursive = modifiers.includes('recursive')
-    const own = name.folded.at(-1) ?? ''
-    const scope: Scope | undefined = recursive ? { names: new Map([[own, 0]]), below: 1, outer: undefined } : undefined
-    const query = this.#find('as', next, to)
-    if (kind === 'table') this.#columns(next, query ?? to)
+    const scope = modifiers.includes('recursive') ? ownScope(name) : undefined
+    const query = this.#cursor.find('as', next, to)
+    if (kind === 'table') for (const other of tablesOfColumns(cursor, next, query ?? to)) this.#use(other, 'reference')
     if (query !== undefined) this.#statement({ from: query + 1, to }, scope)
-    this.#facts.creates.push({ table: name, kind, temporary })
-  }
-
-  /** Other tables that a definition of columns names. */
-  #columns(from: number, to: number): void {
-    const cursor = this.#cursor
-    for (let at = from; at < to; at += 1) {
-      const word = cursor.word(at)
-      const isLike = word === 'like' && (cursor.is(at - 1, '(') || cursor.is(at - 1, ','))
-      const isPartition = word === 'of' && cursor.word(at - 1) === 'partition'
-      const inherits = word === 'inherits' && cursor.is(at + 1, '(')
-      if (word === 'references' || isLike || isPartition || inherits) this.#list(at + (inherits ? 2 : 1), 'reference')
-    }
+    this.#facts.creates.push({ table: name, kind, temporary: isTemporary(name, modifiers) })
   }
 
   #macro(object: number, range: Range): void {
-    const query = this.#find('as', object, range.to)
+    const query = this.#cursor.find('as', object, range.to)
     if (query !== undefined) this.#query(this.#cursor.skip(query + 1, 'table'), range, undefined)
-  }
-
-  /** The next place of a word outside of brackets. */
-  #find(word: string, from: number, to: number): number | undefined {
-    const cursor = this.#cursor
-    for (let at = from; at < to; at = cursor.is(at, '(') ? cursor.behind(at, to) : at + 1) if (cursor.word(at) === word) return at
-    return undefined
   }
 }
 
 const QUERY_WORDS = new Set(['select', 'with', 'from', 'values', 'table'])
-const TEMPORARY = new Set(['temp', 'pg_temp'])
-
-/** A renamed table stays in its schema. */
-function beside(old: TableName, renamed: TableName): TableName {
-  return {
-    parts: [...old.parts.slice(0, -1), ...renamed.parts],
-    folded: [...old.folded.slice(0, -1), ...renamed.folded],
-    offset: renamed.offset,
-  }
-}
