@@ -95,4 +95,17 @@ describe.each<Place>(['in process', 'Deno'])('a kernel, %s: charts as values', (
     const prose = await kernel.ran(`Look: \${vegaLite({ mark: "bar", title: "Sales" })}`, { language: 'markdown' })
     expect(prose.value?.['text/markdown']).toBe('Look: Vega\\-Lite chart \\(bar\\)\\: Sales')
   })
+
+  test('Plot draws without a browser, the ramp of a continuous legend included', async () => {
+    await using kernel = await TestKernel.start(place)
+    const shown = await kernel.ran(
+      'Plot.plot({ color: { legend: true, scheme: "reds" }, marks: [Plot.dot([1, 5], { x: (d) => d, fill: (d) => d })] })',
+    )
+    const markup = String(shown.value?.['text/html'])
+    const [, ramp = ''] = /<image [^>]*href="data:image\/svg\+xml,([^"]+)"/.exec(markup) ?? []
+    const stops = [...decodeURIComponent(ramp).matchAll(/stop-color="([^"]+)"/g)].map(([, colour]) => colour)
+    expect(stops).toHaveLength(52)
+    expect([stops[0], stops.at(-1)]).toEqual(['rgb(255, 245, 240)', 'rgb(103, 0, 13)'])
+    expect(markup.match(/<circle /g)).toHaveLength(2)
+  })
 })

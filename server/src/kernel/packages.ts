@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Plugin } from 'rolldown'
 import { z } from 'zod'
+import { plotWithoutBrowser } from './plotPlugin.ts'
 import type { PackageTable } from './typescript/inside/protocol.ts'
 
 interface Package {
@@ -96,25 +96,11 @@ async function bundle(dir: string, packages: readonly Package[]): Promise<void> 
   await build({
     input: Object.fromEntries(packages.map((each) => [String(files[each.name]).slice(0, -3), entryOf(each)])),
     platform: 'browser',
-    plugins: [documentForPlot()],
+    plugins: [plotWithoutBrowser()],
     logLevel: 'silent',
     output: { dir, format: 'esm', minify: true, entryFileNames: '[name].js', chunkFileNames: 'shared-[hash].js' },
   })
   writeFileSync(join(dir, MANIFEST), JSON.stringify(files))
-}
-
-/** Plot draws into the browser's document; here it gets one that needs no browser. */
-function documentForPlot(): Plugin {
-  const found = 'typeof window !== "undefined" ? window.document : undefined'
-  return {
-    name: 'document-for-plot',
-    transform(code, id) {
-      if (!id.endsWith('/plot/src/context.js')) return null
-      if (!code.includes(found)) throw new Error('Plot no longer looks for its document where we replace it')
-      const linkedom = createRequire(import.meta.url).resolve('linkedom')
-      return `import { parseHTML as $parse } from ${JSON.stringify(linkedom)}\nconst $document = $parse('<!doctype html><html><body></body></html>').document\n${code.replace(found, '$document')}`
-    },
-  }
 }
 
 /** The entry file for ES modules; only package managers know where dependencies of dependencies lie. */
@@ -159,5 +145,5 @@ function isManifestOf(path: string, name: string): boolean {
 
 function versionsHash(packages: readonly Package[]): string {
   const versions = packages.map((each) => `${each.name}@${JSON.parse(readFileSync(manifestOf(each), 'utf8')).version}`)
-  return createHash('sha256').update(versions.join()).update(entryOf.toString()).digest('hex').slice(0, 16)
+  return createHash('sha256').update(versions.join()).update(`${entryOf}${plotWithoutBrowser}`).digest('hex').slice(0, 16)
 }
