@@ -1,4 +1,5 @@
 import type { Cell } from '@rivulet/server/notebook/model'
+import { shownName, tableOf } from '@rivulet/server/notebook/tables'
 import { useEffect, useState } from 'react'
 import { useSelected } from '../../ui/store.ts'
 import { useHost } from './host.ts'
@@ -28,7 +29,7 @@ export function CellNames({ cell }: { cell: Cell }) {
           defines
           {cell.defines.slice(0, FEW).map((name) => (
             <code key={name} className="chip">
-              {name}
+              {shownName(name)}
             </code>
           ))}
           <More count={cell.defines.length - FEW} />
@@ -65,14 +66,14 @@ function UsedName({ name }: { name: string }) {
     <button
       type="button"
       className="chip chip-link"
-      data-tip={`from cell ${position}`}
+      data-tip={`${tableOf(name) ? 'a table ' : ''}from cell ${position}`}
       onClick={() => actions.goTo(definer)}
       onPointerEnter={() => setPointed(true)}
       onPointerLeave={() => setPointed(false)}
       onFocus={() => setPointed(true)}
       onBlur={() => setPointed(false)}
     >
-      {name}
+      {shownName(name)}
     </button>
   )
 }

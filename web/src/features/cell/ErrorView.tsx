@@ -1,5 +1,6 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Cell, CellError } from '@rivulet/server/notebook/model'
+import { shownName, tableOf } from '@rivulet/server/notebook/tables'
 import type { ReactNode } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { useSelected } from '../../ui/store.ts'
@@ -144,8 +145,8 @@ function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { ki
   return (
     <>
       <p>
-        <span className="font-semibold text-bad">{error.names.join(', ')}</span> {error.names.length > 1 ? 'are' : 'is'} also
-        defined in{' '}
+        <span className="font-semibold text-bad">{error.names.map(shownName).join(', ')}</span>{' '}
+        {error.names.length > 1 ? 'are' : 'is'} also defined in{' '}
         {others.map((cellId, index) => (
           <span key={cellId}>
             {index > 0 && ', '}
@@ -154,7 +155,7 @@ function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { ki
         ))}
         . None of these cells runs until only one is left.
       </p>
-      {!readOnly && (
+      {!readOnly && !error.names.some(tableOf) && (
         <div className="mt-2.5 flex flex-wrap gap-2">
           <Button size="small" onClick={() => void rename((name) => freeName(view.get().notebook, name))}>
             Rename it in this cell
@@ -180,7 +181,7 @@ function Cycle({ error }: { error: Extract<CellError, { kind: 'cycle' }> }) {
         {error.path.map(({ cell, name }, index) => (
           <li key={`${cell}:${name}`} className="flex items-center gap-1.5">
             {index > 0 && <span aria-hidden>→</span>}
-            <CellLink cellId={cell} /> <code className="chip">{name}</code>
+            <CellLink cellId={cell} /> <code className="chip">{shownName(name)}</code>
           </li>
         ))}
       </ol>

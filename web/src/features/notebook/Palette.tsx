@@ -1,3 +1,4 @@
+import { shownName } from '@rivulet/server/notebook/tables'
 import { type KeyboardEvent, useId, useMemo, useState } from 'react'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Keys } from '../../ui/Keys.tsx'
@@ -24,7 +25,7 @@ function entriesOf(context: CommandContext): Entry[] {
   const cells = notebook.state.order.flatMap((cellId) => {
     const defines = notebook.state.cells.get(cellId)?.defines ?? []
     if (!defines.length) return []
-    const title = `Go to cell ${positionOf(notebook.state, cellId)}: ${defines.join(', ')}`
+    const title = `Go to cell ${positionOf(notebook.state, cellId)}: ${defines.map(shownName).join(', ')}`
     return [{ id: `go-${cellId}`, title, run: () => notebook.selection.focus(cellId) }]
   })
   return [...commands, ...themes, ...cells]

@@ -1,4 +1,5 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
+import { shownName } from '@rivulet/server/notebook/tables'
 
 export interface OutlineEntry {
   cellId: string
@@ -29,6 +30,8 @@ export function outlineOf({ order, cells }: NotebookState): OutlineEntry[] {
         return { cellId, kind: 'heading', ...heading }
       })
     }
-    return cell?.defines.length ? [{ cellId, kind: 'names', title: cell.defines.join(', '), level: level + 1 }] : []
+    return cell?.defines.length
+      ? [{ cellId, kind: 'names', title: cell.defines.map(shownName).join(', '), level: level + 1 }]
+      : []
   })
 }

@@ -1,6 +1,7 @@
 import type { EditorState } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 import type { Cell } from '@rivulet/server/notebook/model'
+import { tableOf } from '@rivulet/server/notebook/tables'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { subscribeSelected } from '../../../ui/store.ts'
@@ -24,7 +25,7 @@ function namesFor(host: CellHost, id: string): KnownNames {
   return () => {
     const { notebook } = host.view.get()
     return [...definedNames(notebook)]
-      .filter(([, definer]) => definer !== id)
+      .filter(([name, definer]) => definer !== id && !tableOf(name))
       .map(([label, definer]) => ({ label, type: 'variable', detail: `cell ${positionOf(notebook, definer)}`, boost: 1 }))
   }
 }

@@ -1,4 +1,5 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
+import { shownName } from '@rivulet/server/notebook/tables'
 import { definerOf, positionOf } from '../../cell/names.ts'
 
 export interface Edge {
@@ -22,7 +23,7 @@ const [SIGN, AROUND, NARROWEST, WIDEST] = [7.3, 40, 72, 176]
 
 export function labelOf(notebook: NotebookState, cellId: string): string {
   const name = notebook.cells.get(cellId)?.defines[0]
-  return `${positionOf(notebook, cellId)} ${name ?? 'cell'}`
+  return `${positionOf(notebook, cellId)} ${name === undefined ? 'cell' : shownName(name)}`
 }
 
 function widthOf(notebook: NotebookState, cellId: string): number {
