@@ -105,7 +105,7 @@ describe('where it is drawn', () => {
   test('a cycle is drawn, too; what hangs together with nothing fills rows beside the rest', () => {
     const plan = planOf(shapeOf(notebook('x = y', 'y = x', ...Array.from({ length: 40 }, (_, n) => `lone${n} =`)), null))
     expect(plan.nodes).toHaveLength(42)
-    expect(plan.edges.every(({ path }) => /^M-?[\d.]+ -?[\d.]+[QL]/.test(path))).toBe(true)
+    expect(plan.edges.every(({ path }) => /^M-?[\d.]+ -?[\d.]+C/.test(path))).toBe(true)
     expect(plan.width).toBeLessThan(1_500)
     expect(plan.height).toBeLessThan(800)
   })
@@ -142,6 +142,10 @@ describe('what is seen of it', () => {
     const around = opened(view, { width: 5_000, height: 5_000 }, { x: 2_000, y: 3_000 })
     expect(around.scale).toBeCloseTo(0.8)
     expect(around.x + 2_000 * around.scale).toBeCloseTo(150)
+    // At its edge the view is filled with what there is, not with the nothing beyond.
+    const corner = opened(view, { width: 5_000, height: 100 }, { x: 0, y: 0 })
+    expect(corner.x).toBe(16)
+    expect(corner.y).toBeCloseTo(60)
   })
 
   test('zooming keeps what is under the pointer there, and has bounds', () => {

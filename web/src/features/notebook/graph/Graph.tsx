@@ -1,3 +1,4 @@
+import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import { Maximize2, Minus, Plus, Scan } from 'lucide-react'
 import { type CSSProperties, type KeyboardEvent, useCallback, useId, useMemo, useState } from 'react'
 import { IconButton } from '../../../ui/Button.tsx'
@@ -41,17 +42,16 @@ export default function Graph({ notebook, onJump, onEnlarge }: Props) {
       )}
       <Canvas {...{ notebook, plan, active, traced, setTraced, onJump, onEnlarge }} />
       <p className="graph-note" data-traced={traced}>
-        {traced
-          ? about(shape, labelOf(state, traced), traceOf(shape.edges, traced))
-          : `${plural(shape.nodes.length, 'cell')}, ${plural(shape.edges.length, 'line')}`}
+        {plan ? noteOn(state, shape, traced) : 'Drawing…'}
       </p>
     </div>
   )
 }
 
-function about(shape: Shape, label: string, { up, down }: Trace): string {
-  if (shape.edges.length === 0) return label
-  return `${label}: comes from ${plural(up.size - 1, 'cell')}, leads to ${down.size - 1}`
+function noteOn(notebook: NotebookState, { nodes, edges }: Shape, traced: string | undefined): string {
+  if (traced === undefined) return `${plural(nodes.length, 'cell')}, ${plural(edges.length, 'line')}`
+  const { up, down } = traceOf(edges, traced)
+  return `${labelOf(notebook, traced)}: comes from ${plural(up.size - 1, 'cell')}, leads to ${down.size - 1}`
 }
 
 interface CanvasProps extends Props {
@@ -119,7 +119,16 @@ function Lines({ plan, trace }: { plan: Plan; trace: Trace | undefined }) {
   return (
     <svg width={plan.width} height={plan.height} aria-hidden="true" className="graph-lines">
       <defs>
-        <marker id={arrow} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto-start-reverse">
+        <marker
+          id={arrow}
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerUnits="userSpaceOnUse"
+          markerWidth="9"
+          markerHeight="9"
+          orient="auto-start-reverse"
+        >
           <path d="M0 0L8 4L0 8z" className="graph-arrow" />
         </marker>
       </defs>

@@ -23,22 +23,20 @@ function direct({ nodes, direction }: Plan, edges: readonly Edge[]): PlacedEdge[
   const byId = new Map(nodes.map((node) => [node.id, node]))
   return edges.flatMap((edge) => {
     const [from, to] = [byId.get(edge.from), byId.get(edge.to)]
-    return from && to ? [{ ...edge, follows: true as const, path: direction === 'down' ? fall(from, to) : flow(from, to) }] : []
+    return from && to
+      ? [{ ...edge, follows: true as const, path: bow(exit(from, direction), entrance(to, direction), direction) }]
+      : []
   })
 }
 
-function fall(from: PlacedNode, to: PlacedNode): string {
-  const [x1, y1, x2, y2] = [from.x + from.width / 2, from.y + NODE_HEIGHT, to.x + to.width / 2, to.y]
-  const bend = Math.max(GAP.layer.down, Math.abs(y2 - y1) / 4)
-  const aside = bend * (x2 >= x1 ? 0.6 : -0.6)
-  return `M${x1} ${y1}C${x1 + aside} ${y1 + bend} ${x2 + aside} ${y2 - bend} ${x2} ${y2}`
-}
-
-function flow(from: PlacedNode, to: PlacedNode): string {
-  const [x1, y1, x2, y2] = [from.x + from.width, from.y + NODE_HEIGHT / 2, to.x, to.y + NODE_HEIGHT / 2]
-  const bend = Math.max(GAP.layer.right, Math.abs(x2 - x1) / 4)
-  const aside = bend * (y2 >= y1 ? 0.4 : -0.4)
-  return `M${x1} ${y1}C${x1 + bend} ${y1 + aside} ${x2 - bend} ${y2 + aside} ${x2} ${y2}`
+/** To the side at first: what lies straight between is another line's way. */
+function bow(from: Point, to: Point, direction: Direction): string {
+  const down = direction === 'down'
+  const bend = Math.max(GAP.layer[direction], Math.abs(down ? to.y - from.y : to.x - from.x) / 4)
+  const aside = (down ? to.x >= from.x : to.y >= from.y) ? bend / 2 : -bend / 2
+  const [dx, dy] = down ? [aside, bend] : [bend, aside]
+  const [ex, ey] = down ? [aside, -bend] : [-bend, aside]
+  return `M${pair(from.x, from.y)}C${pair(from.x + dx, from.y + dy)} ${pair(to.x + ex, to.y + ey)} ${pair(to.x, to.y)}`
 }
 
 /** Cells that hang together, each group in page order. */
@@ -74,23 +72,41 @@ function layered({ nodes, edges }: Shape, direction: Direction): Plan {
     const { x = 0, y = 0 } = graph.node(id)
     return { id, width, x: x - width / 2, y: y - NODE_HEIGHT / 2 }
   })
-  const drawn = edges.map((edge) => ({ ...edge, path: curve(graph.edge(edge.from, edge.to)?.points ?? []) }))
+  const byId = new Map(placed.map((node) => [node.id, node]))
+  const drawn = edges.flatMap((edge) => {
+    const [from, to] = [byId.get(edge.from), byId.get(edge.to)]
+    const between = graph.edge(edge.from, edge.to)?.points?.slice(1, -1) ?? []
+    return from && to ? [{ ...edge, path: curve([exit(from, direction), ...between, entrance(to, direction)], direction) }] : []
+  })
   const { width = 0, height = 0 } = graph.graph()
   return { direction, width, height, nodes: placed, edges: drawn }
 }
 
-/** Through the middles between the points, so that it has no corner. */
-function curve(points: readonly { x: number; y: number }[]): string {
-  const [first, ...rest] = points.map(({ x, y }) => ({ x: Math.round(x * 10) / 10, y: Math.round(y * 10) / 10 }))
-  const last = rest.at(-1)
-  if (!first || !last) return ''
-  const bends = rest.slice(0, -1).map((point, index) => {
-    const next = rest[index + 1] ?? point
-    const end = index === rest.length - 2 ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 }
-    return `Q${point.x} ${point.y} ${end.x} ${end.y}`
-  })
-  return `M${first.x} ${first.y}${bends.join('') || `L${last.x} ${last.y}`}`
+interface Point {
+  x: number
+  y: number
 }
+
+/** Where lines leave a cell, and where they arrive: each side is for one of them. */
+const exit = ({ x, y, width }: PlacedNode, direction: Direction): Point =>
+  direction === 'down' ? { x: x + width / 2, y: y + NODE_HEIGHT } : { x: x + width, y: y + NODE_HEIGHT / 2 }
+const entrance = ({ x, y, width }: PlacedNode, direction: Direction): Point =>
+  direction === 'down' ? { x: x + width / 2, y } : { x, y: y + NODE_HEIGHT / 2 }
+
+/** From point to point, and through each of them straight on, so that it has no corner. */
+function curve([first, ...rest]: readonly Point[], direction: Direction): string {
+  if (!first) return ''
+  let at = first
+  const pieces = rest.map((to) => {
+    const bend = direction === 'down' ? { x: 0, y: (to.y - at.y) / 2 } : { x: (to.x - at.x) / 2, y: 0 }
+    const piece = `C${pair(at.x + bend.x, at.y + bend.y)} ${pair(to.x - bend.x, to.y - bend.y)} ${pair(to.x, to.y)}`
+    at = to
+    return piece
+  })
+  return `M${pair(first.x, first.y)}${pieces.join('')}`
+}
+
+const pair = (x: number, y: number): string => `${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}`
 
 /** Cells that hang together with nothing, in page order, line by line. */
 function rows(nodes: Shape['nodes'], direction: Direction): Plan {

@@ -37,7 +37,18 @@ export function centred(view: Size, point: { x: number; y: number }, scale: numb
 /** At first: all of it, as long as that can be read; else around this point. */
 export function opened(view: Size, drawing: Size, around: { x: number; y: number }): Viewport {
   const all = fitted(view, drawing)
-  return all.scale >= READABLE ? all : kept(centred(view, around, READABLE + 0.2), view, drawing)
+  return all.scale >= READABLE ? all : filled(centred(view, around, READABLE + 0.2), view, drawing)
+}
+
+/** Without an empty margin where the drawing could be. */
+function filled(viewport: Viewport, view: Size, drawing: Size): Viewport {
+  const along = (offset: number, room: number, length: number) =>
+    length + 2 * MARGIN <= room ? (room - length) / 2 : between(offset, room - length - MARGIN, MARGIN)
+  return {
+    ...viewport,
+    x: along(viewport.x, view.width, drawing.width * viewport.scale),
+    y: along(viewport.y, view.height, drawing.height * viewport.scale),
+  }
 }
 
 /** Larger or smaller, with the point of the view under the pointer where it is. */
