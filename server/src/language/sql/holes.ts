@@ -44,6 +44,7 @@ const LIMIT = 1_000
  * `${x}` becomes `;(x)`.
  */
 export function readHoles(source: string, holes: readonly Hole[]): Holes | SqlProblem {
+  if (holes.length === 0 && source !== '') return readHoles('', [])
   const tooMany = holes[LIMIT]
   if (tooMany) return problem(`A SQL cell can have ${LIMIT.toLocaleString('en')} holes`, tooMany.start)
   const whole = holes.map(({ start, end }) => ({ start, end, from: start + 2, to: end - 1 }))
@@ -55,7 +56,7 @@ export function readHoles(source: string, holes: readonly Hole[]): Holes | SqlPr
     if (!argument.ok) return argument
     taken.push(argument)
   }
-  return share(source, taken) ?? culprit(source, whole)
+  return share(source, taken, expressions) ?? culprit(source, whole)
 }
 
 interface Place extends Hole {
@@ -81,7 +82,7 @@ function argumentOf(node: Node, place: Place): Argument | SqlProblem {
 }
 
 /** Reads the expressions anew, each text once, and without what is only for SQL. */
-function share(source: string, taken: readonly Argument[]): Holes | undefined {
+function share(source: string, taken: readonly Argument[], whole: Parsed): Holes | undefined {
   const byText = new Map<string, number>()
   const places: Place[] = []
   const holes = taken.map((argument): ReadHole => {
@@ -91,13 +92,21 @@ function share(source: string, taken: readonly Argument[]): Holes | undefined {
     byText.set(text, value)
     return { kind: argument.kind, value }
   })
-  const parsed = parse(source, places)
+  const isWhole = places.length === taken.length && taken.every(({ kind }) => kind === 'value')
+  const parsed = isWhole ? whole : parse(source, places)
   if (!parsed) return undefined
   const { text, cell } = parsed
   return { ok: true, holes, values: places.length, names: cell.names, script: { text, program: cell.program, places } }
 }
 
-function parse(source: string, places: readonly Place[]) {
+interface Parsed {
+  text: string
+  cell: Extract<Cell, { ok: true }>
+  /** What is in the parentheses. */
+  nodes: Node[]
+}
+
+function parse(source: string, places: readonly Place[]): Parsed | undefined {
   const text = blank(source, places)
   const cell = readCell(text)
   if (!cell.ok) return undefined
