@@ -1,6 +1,7 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { describeInBrowser, test } from './app.ts'
+import { barriers } from './axe.ts'
 import { Screen } from './screen.ts'
 
 const BARS = `vegaLite({
@@ -82,6 +83,25 @@ describeInBrowser('charts', () => {
     await screen.page.getByRole('button', { name: 'Theme: system' }).click()
     for (const word of words) await expect.poll(() => fill(word)).toBe('rgb(28, 31, 36)')
     expect(await bars(screen, 2).count()).toBe(4)
+  })
+
+  test('keeps nobody out, in its frame and around it, in either theme', async ({ app }) => {
+    const screen = await Screen.of(app, ['const count = 4', BARS, TRACES])
+    await runAll(screen.page)
+    for (const place of [2, 3]) {
+      await drawn(screen, place)
+      await screen.output(place).getByText('Data of this chart').click()
+    }
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await screen.page.emulateMedia({ colorScheme })
+      const ink = colorScheme === 'light' ? 'rgb(28, 31, 36)' : 'rgb(228, 230, 234)'
+      await expect.poll(() => fill(inside(screen, 2).getByText('Sales'))).toBe(ink)
+      await expect.poll(() => fill(inside(screen, 3).getByText('Traces'))).toBe(ink)
+      expect(await barriers(screen.page), colorScheme).toEqual([])
+      const frames = screen.page.frames().filter((frame) => frame.url().endsWith('/frame.html'))
+      expect(frames).toHaveLength(2)
+      for (const frame of frames) expect(await barriers(frame), colorScheme).toEqual([])
+    }
   })
 
   test('a re-run takes the place of what was drawn: nothing piles up, collapses or jumps', async ({ app }) => {

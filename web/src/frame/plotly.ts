@@ -40,7 +40,7 @@ export const drawPlotly: Draw = async ({ data, layout: given, config }, { elemen
   const themed = {
     height: HEIGHT,
     ...layout,
-    template: layout.template ?? plotlyTemplate(layout, theme),
+    template: layout.template ?? plotlyTemplate(layout, data, theme),
     ...(theme.still && { transition: { duration: 0 } }),
   }
   // It measures its element whenever that changes, and would forget the height it was given.

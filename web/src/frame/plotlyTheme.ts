@@ -1,9 +1,10 @@
+import { isRecord } from './drawing.ts'
 import type { ChartTheme } from './messages.ts'
 
 /** Colours for what a layout leaves open, as the lowest layer of Plotly's own. */
-export function plotlyTemplate(layout: Record<string, unknown>, theme: ChartTheme): object {
+export function plotlyTemplate(layout: Record<string, unknown>, traces: readonly unknown[], theme: ChartTheme): object {
   const { font } = theme
-  const margin = { l: 56, r: 24, t: layout.title ? 64 : 24, b: 48 }
+  const margin = { l: 56, r: 24, t: layout.title || traces.some(hasNamesAbove) ? 64 : 24, b: 48 }
   // On a background of its own, Plotly's own dark ink is the readable one.
   if ('paper_bgcolor' in layout) return { layout: { font: { family: font }, margin } }
   const { ink, muted, line, surface } = theme
@@ -27,4 +28,9 @@ export function plotlyTemplate(layout: Record<string, unknown>, theme: ChartThem
       modebar: { bgcolor: flat, color: muted, activecolor: ink },
     },
   }
+}
+
+/** Its axes stand upright and carry their names on top. */
+function hasNamesAbove(trace: unknown): boolean {
+  return isRecord(trace) && (trace.type === 'parcoords' || trace.type === 'parcats')
 }
