@@ -15,19 +15,23 @@ export class Connection {
   readonly state = new Store<ConnectionState>('connecting')
   readonly transport = new Store<'ws' | 'sse'>(sessionStorage.getItem(TRANSPORT_KEY) === 'sse' ? 'sse' : 'ws')
   private everOpened = false
+  private socketUp = false
   private failures = 0
 
   constructor() {
     window.addEventListener('offline', this.lost)
+    window.addEventListener('online', this.back)
   }
 
   socketOpened(): void {
     this.everOpened = true
+    this.socketUp = true
     this.failures = 0
     if (this.transport.get() === 'ws') this.state.set('live')
   }
 
   socketClosed(code: number | undefined): void {
+    this.socketUp = false
     if (this.transport.get() === 'sse') return
     if (code !== TOKEN_EXPIRED) this.lost()
     this.failures += 1
@@ -41,9 +45,15 @@ export class Connection {
 
   dispose(): void {
     window.removeEventListener('offline', this.lost)
+    window.removeEventListener('online', this.back)
   }
 
   private readonly lost = (): void => this.state.set('offline')
+
+  /** A socket can outlive a short outage; nobody else would say that it is up. */
+  private readonly back = (): void => {
+    if (this.socketUp && this.transport.get() === 'ws') this.state.set('live')
+  }
 
   private async tryServerSentEvents(): Promise<void> {
     const reachable = await fetch('/healthz').then(
