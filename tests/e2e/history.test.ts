@@ -77,7 +77,7 @@ describeInBrowser('history', () => {
     await screen.page.getByText('It is so already').waitFor()
   })
 
-  test('[H2] two people: each is named, and a third sees it live', async ({ app }) => {
+  test('[H2] what is changed in one tab appears in another, and is there after a reload', async ({ app }) => {
     const screen = await Screen.of(app, ['const a = 1', 'const b = 2'])
     const other = await screen.again(app, screen.page.context())
     await openHistory(other)

@@ -8,6 +8,8 @@ const ACTS_ON_ENTER = 'button, a, summary, [role="tab"], iframe'
 /** Where a key would go: a cell, its editor, or something that has keys of its own. */
 function modeOf(target: EventTarget | null, key: string): 'command' | 'edit' | undefined {
   if (!(target instanceof Element)) return 'command'
+  // A window over the page has the keys, also when what had the focus in it is gone.
+  if (document.querySelector('dialog:modal')) return undefined
   if (target.closest('.cm-content')) return 'edit'
   if (target.closest(OWN_KEYS)) return undefined
   if (target.closest('.output, .cell-output')) return 'edit'

@@ -15,7 +15,10 @@ export function planOf(shape: Shape, direction: Direction = 'down'): Plan {
   const alone = parts.flatMap(({ nodes }) => (nodes.length === 1 ? nodes : []))
   if (alone.length > 0) plans.push(rows(alone, direction))
   const plan = packed(plans, direction)
-  return { ...plan, edges: [...direct(plan, following), ...plan.edges] }
+  const place = new Map(shape.nodes.map(({ id }, index) => [id, index]))
+  // In page order: it is the order in which they are read out.
+  const nodes = plan.nodes.toSorted((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0))
+  return { ...plan, nodes, edges: [...direct(plan, following), ...plan.edges] }
 }
 
 /** From one cell straight to the other, past whatever lies between. */

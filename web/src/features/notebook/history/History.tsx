@@ -19,6 +19,10 @@ interface Props {
 export default function History({ notebook, store, onJump }: Props) {
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useHistory(store, notebook.state.id)
   const [opened, setOpened] = useState<Entry>()
+  const leave = (cellId: string) => {
+    setOpened(undefined)
+    onJump(cellId)
+  }
   const entries = data?.pages.flatMap((page) => page.entries)
   if (error && !entries) return <p className="panel-empty">{describeError(error)}</p>
   if (entries?.length === 0) return <p className="panel-empty">What people change in this notebook appears here.</p>
@@ -42,7 +46,7 @@ export default function History({ notebook, store, onJump }: Props) {
       ) : (
         entries && <p className="panel-empty">That is all that is kept.</p>
       )}
-      {opened && <EntryDialog notebook={notebook} entry={opened} onJump={onJump} onClose={() => setOpened(undefined)} />}
+      {opened && <EntryDialog notebook={notebook} entry={opened} onJump={leave} onClose={() => setOpened(undefined)} />}
     </>
   )
 }

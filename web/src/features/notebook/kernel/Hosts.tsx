@@ -1,5 +1,5 @@
 import { Plus, X } from 'lucide-react'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId, useRef, useState } from 'react'
 import { describeError, problemOf } from '../../../trpc.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { useSelected } from '../../../ui/store.ts'
@@ -75,10 +75,13 @@ interface FormProps {
 
 function HostForm({ refused, pending, onAdd }: FormProps) {
   const [host, setHost] = useState('')
+  const input = useRef<HTMLInputElement>(null)
   const id = useId()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (await onAdd(host.trim())) setHost('')
+    // The button cannot keep it: there is nothing to allow now, or something to mend.
+    input.current?.focus()
   }
   return (
     <form onSubmit={(event) => void submit(event)} className="mt-3">
@@ -87,6 +90,7 @@ function HostForm({ refused, pending, onAdd }: FormProps) {
       </label>
       <div className="mt-1 flex gap-2">
         <input
+          ref={input}
           id={id}
           value={host}
           onChange={(event) => setHost(event.target.value)}
