@@ -1,4 +1,4 @@
-import { EditorSelection, type Extension, StateEffect, StateField, type Transaction } from '@codemirror/state'
+import { EditorSelection, type EditorState, type Extension, StateEffect, StateField, type Transaction } from '@codemirror/state'
 import { type EditorView, type LayerMarker, layer, RectangleMarker } from '@codemirror/view'
 
 /** Somebody else's cursor, at offsets in the text on this screen. */
@@ -13,11 +13,17 @@ export interface OtherCursor {
   head: number
 }
 
+interface Shown extends OtherCursor {
+  /** Counts how often the person moved it: then the name shows for a while. */
+  moves: number
+}
+
 /** Who made the change in this transaction. */
 export const changedBy = StateEffect.define<string>()
-const setCursors = StateEffect.define<readonly OtherCursor[]>()
+/** Told anew, unchanged ones included; who is not among them is gone. */
+export const setCursors = StateEffect.define<readonly OtherCursor[]>()
 
-const cursors = StateField.define<readonly OtherCursor[]>({
+const cursors = StateField.define<readonly Shown[]>({
   create: () => [],
   update(shown, transaction) {
     const moved = transaction.docChanged ? shown.map((cursor) => carried(cursor, transaction)) : shown
@@ -27,17 +33,19 @@ const cursors = StateField.define<readonly OtherCursor[]>({
 })
 
 /** Who typed stands behind what they typed; everybody else's cursor stays before it. */
-function carried(cursor: OtherCursor, { changes, effects }: Transaction): OtherCursor {
+function carried(cursor: Shown, { changes, effects }: Transaction): Shown {
   const author = effects.find((effect) => effect.is(changedBy))?.value
-  const side = author === cursor.clientId ? 1 : -1
-  return { ...cursor, anchor: changes.mapPos(cursor.anchor, side), head: changes.mapPos(cursor.head, side) }
+  const own = author === cursor.clientId
+  const to = (at: number) => changes.mapPos(at, own ? 1 : -1)
+  return { ...cursor, anchor: to(cursor.anchor), head: to(cursor.head), moves: cursor.moves + (own ? 1 : 0) }
 }
 
-function placed(cursor: OtherCursor, shown: readonly OtherCursor[], length: number): OtherCursor[] {
+function placed(cursor: OtherCursor, shown: readonly Shown[], length: number): Shown[] {
   const before = shown.find(({ clientId }) => clientId === cursor.clientId)
-  if (cursor.told === undefined) return before ? [before] : []
-  const { anchor, head } = before?.told === cursor.told ? before : cursor
-  return [{ ...cursor, anchor: Math.min(anchor, length), head: Math.min(head, length) }]
+  if (cursor.told === undefined || cursor.told === before?.told) return before ? [{ ...before, name: cursor.name }] : []
+  const [anchor, head] = [Math.min(cursor.anchor, length), Math.min(cursor.head, length)]
+  const stays = before?.anchor === anchor && before.head === head
+  return [{ ...cursor, anchor, head, moves: (before?.moves ?? 0) + (stays ? 0 : 1) }]
 }
 
 /** What others have selected, below the text. */
@@ -65,18 +73,19 @@ const carets = layer({
 })
 
 class Caret implements LayerMarker {
-  private readonly cursor: OtherCursor
+  private readonly cursor: Shown
   private readonly place: RectangleMarker
 
-  constructor(cursor: OtherCursor, place: RectangleMarker) {
+  constructor(cursor: Shown, place: RectangleMarker) {
     this.cursor = cursor
     this.place = place
   }
 
   eq(other: LayerMarker): boolean {
     if (!(other instanceof Caret)) return false
-    const { name, className } = this.cursor
-    return name === other.cursor.name && className === other.cursor.className && this.place.eq(other.place)
+    const { name, className, moves } = this.cursor
+    const { cursor } = other
+    return name === cursor.name && className === cursor.className && moves === cursor.moves && this.place.eq(other.place)
   }
 
   draw(): HTMLElement {
@@ -85,8 +94,11 @@ class Caret implements LayerMarker {
     return element
   }
 
+  /** The same element while the person does not move; a new one shows the name again. */
   update(element: HTMLElement, previous: LayerMarker): boolean {
-    if (!(previous instanceof Caret) || previous.cursor.clientId !== this.cursor.clientId) return false
+    if (!(previous instanceof Caret)) return false
+    const { clientId, moves } = previous.cursor
+    if (clientId !== this.cursor.clientId || moves !== this.cursor.moves) return false
     this.adjust(element)
     return true
   }
@@ -102,13 +114,10 @@ class Caret implements LayerMarker {
 
 export const otherCursors: Extension = [cursors, selections, carets]
 
-/** Cursors that are told anew, unchanged ones included; who is not among them is gone. */
-export function showCursors(view: EditorView, told: readonly OtherCursor[]): void {
-  const shown = view.state.field(cursors)
-  if (told.length || shown.length) view.dispatch({ effects: setCursors.of(told) })
+export function cursorsIn(state: EditorState): readonly Shown[] {
+  return state.field(cursors)
 }
 
-/** Where others are now, for whoever has only the state. */
-export function cursorsIn(state: EditorView['state']): readonly OtherCursor[] {
-  return state.field(cursors)
+export function showCursors(view: EditorView, told: readonly OtherCursor[]): void {
+  if (told.length || cursorsIn(view.state).length) view.dispatch({ effects: setCursors.of(told) })
 }

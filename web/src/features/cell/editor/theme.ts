@@ -14,7 +14,20 @@ const look = EditorView.theme({
     backgroundColor: 'light-dark(#c9e6ee, #21505f)',
   },
   '.cm-otherSelection': { backgroundColor: 'color-mix(in srgb, var(--person) 28%, transparent)' },
+  '.cm-otherCursors': { pointerEvents: 'none' },
   '.cm-otherCursor': { width: '2px', marginLeft: '-1px', backgroundColor: 'var(--person)' },
+  // What remains when the name is gone again: it would hide the line above.
+  '.cm-otherCursor::after': {
+    content: '""',
+    position: 'absolute',
+    top: '-3px',
+    left: '-2px',
+    width: '6px',
+    height: '6px',
+    borderRadius: '50%',
+    backgroundColor: 'var(--person)',
+  },
+  '@keyframes cm-nameGoes': { to: { opacity: 0 } },
   '.cm-otherCursor::before': {
     content: 'attr(data-name)',
     position: 'absolute',
@@ -26,6 +39,7 @@ const look = EditorView.theme({
     color: '#fff',
     font: '600 10px/14px var(--font-ui)',
     whiteSpace: 'nowrap',
+    animation: 'cm-nameGoes 300ms 3s forwards',
   },
   '.cm-selectionMatch': { backgroundColor: 'light-dark(#e6f0d8, #333c25)' },
   '&.cm-focused .cm-matchingBracket': { backgroundColor: 'light-dark(#d8ecf2, #2a4a55)', outline: 'none' },
