@@ -150,6 +150,7 @@ function callsOn(client: Client, id: string, cellId: string): Record<string, () 
     getVariables: () => client.getVariables.query(inNotebook),
     getRows: () => client.getRows.query({ ...inNotebook, handle: 'x', offset: 0, limit: 1 }),
     getOutput: () => client.getOutput.query({ ...inCell, outputId: 'x' }),
+    setPresence: () => client.setPresence.mutate({ ...inNotebook, clientId: 'x' }),
     notebook: () => new Follower(client, id).snapshot(),
   }
 }
