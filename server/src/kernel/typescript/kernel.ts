@@ -125,7 +125,7 @@ export class TypeScriptKernel implements Kernel {
     const seq = this.#seq
     const code = compile(language, source)
     this.#open.set(runId, { seq, cellId, needs: plan.needs, started: false, strayLength: 0 })
-    const url = code.ok ? this.#frames.urlOf(cellId, code) : ''
+    const url = code.ok ? this.#frames.urlOf({ cellId, defines: plan.defines }, code) : ''
     const compiled = code.ok ? { body: code.body, uses: code.uses } : { body: '', uses: [], refused: code.error }
     return { runId, cellId, seq, url, ...plan, ...compiled }
   }

@@ -50,12 +50,16 @@ export const FromInside = z.array(
 export type FromInside = z.infer<typeof FromInside>
 export type RunReport = Extract<FromInside[number], { runId: string }>
 
+/** What places in cells begin with inside the kernel. */
+const PLACES = 'rivulet:'
+
 /** A run's report in the notebook's words: places are the user's own. */
 export function toReport(report: RunReport, cellId: string, frames: FrameMap): Report {
   switch (report.kind) {
     case 'started':
-    case 'output':
       return report
+    case 'output':
+      return { ...report, output: withPlaces(report.output, (text) => frames.placesIn(text, cellId)) }
     case 'progress':
       return { ...report, done: report.done ?? 0, total: report.total ?? 0 }
     case 'finished':
@@ -74,4 +78,19 @@ function toCellError({ name, message, cause, missing, syntax, frames: raw }: Raw
   const own = frames[0]?.cell === cellId ? frames[0] : undefined
   if (missing !== undefined) return { kind: 'missing', name: missing, ...(own && { line: own.line, column: own.column }) }
   return { kind: 'thrown', name, message, frames, ...(cause !== undefined && { cause }) }
+}
+
+/** Stacks that a cell shows, in all that is shown of it; most outputs hold none, and stay as they are. */
+function withPlaces(output: Output, replace: (text: string) => string): Output {
+  if (output.kind === 'stream') return output.text.includes(PLACES) ? { ...output, text: replace(output.text) } : output
+  if (!String(output.data['text/plain']).includes(PLACES)) return output
+  const data = Object.entries(output.data).map(([type, value]) => [type, replaceAll(value, replace)])
+  return { ...output, data: Object.fromEntries(data) }
+}
+
+function replaceAll(value: unknown, replace: (text: string) => string): unknown {
+  if (typeof value === 'string') return replace(value)
+  if (Array.isArray(value)) return value.map((each) => replaceAll(each, replace))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaceAll(each, replace)]))
 }

@@ -1,9 +1,12 @@
+import * as brands from './brands.ts'
 import { describe } from './describe.ts'
 import { Interrupted } from './errors.ts'
 import { isPlainObject, plainJson } from './plain.ts'
 import { printTree } from './print.ts'
 import type { MimeBundle } from './protocol.ts'
+import { apply } from './safe.ts'
 import { tableOf } from './table.ts'
+import { cut, match, matches } from './text.ts'
 
 /** How an object says what it looks like, as in Deno's Jupyter kernel. */
 export const DISPLAY = Symbol.for('Jupyter.display')
@@ -17,6 +20,7 @@ const MAX_TEXT = 100_000
 /** What all richer representations of one value may take together, as JSON. */
 export const RICH_BYTES = MAX_BUNDLE - 3 * MAX_TEXT
 const encoder = new TextEncoder()
+const { encode } = encoder
 const MIME = /^[a-z]+\/[a-z0-9.+-]+$/i
 
 /** What to show of a value: bounded in size and time. Total, whatever the value does. */
@@ -30,7 +34,7 @@ function valueBundle(value: unknown): MimeBundle {
   const table = attempt(() => tableOf(value))
   const structured = tree.entries !== undefined && !json
   return {
-    'text/plain': printTree(tree).slice(0, MAX_TEXT),
+    'text/plain': cut(printTree(tree), 0, MAX_TEXT),
     ...(json ? { 'application/json': json.json } : {}),
     ...(structured ? { [TREE_MIME]: tree } : {}),
     ...(table ? { [TABLE_MIME]: table } : {}),
@@ -42,11 +46,14 @@ function ownBundle(value: unknown): MimeBundle | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
   const display: unknown = (value as Record<symbol, unknown>)[DISPLAY]
   if (typeof display !== 'function') return undefined
-  const made: unknown = display.call(value)
+  const made: unknown = apply(display, value, [])
   if (!isPlainObject(made)) return undefined
   const bundle: MimeBundle = {}
-  for (const [type, data] of Object.entries(made)) {
-    const shown = MIME.test(type) && (type !== 'text/plain' || typeof data === 'string')
+  const types = Object.keys(made)
+  for (let i = 0; i < types.length; i += 1) {
+    const type = types[i] as string
+    const data = made[type]
+    const shown = matches(MIME, type) && (type !== 'text/plain' || typeof data === 'string')
     const json = shown ? plainJson(data, MAX_BUNDLE) : undefined
     if (json) bundle[type] = json.json
   }
@@ -62,10 +69,14 @@ function elementBundle(value: unknown): MimeBundle | undefined {
   return { ...markupBundle(outerHTML), 'text/plain': `<${typeof localName === 'string' ? localName : 'element'}>` }
 }
 
+const SVG = /^\s*<svg(?=[\s>])/i
+const NAMESPACE = /^[^>]*\sxmlns=/
+
 export function markupBundle(markup: string): MimeBundle {
-  if (!/^\s*<svg[\s>]/i.test(markup)) return { 'text/html': markup }
+  const svg = match(SVG, markup)?.[0]
+  if (svg === undefined) return { 'text/html': markup }
   return {
-    'image/svg+xml': /^[^>]*\sxmlns=/.test(markup) ? markup : markup.replace(/<svg/i, '<svg xmlns="http://www.w3.org/2000/svg"'),
+    'image/svg+xml': matches(NAMESPACE, markup) ? markup : `${svg} xmlns="http://www.w3.org/2000/svg"${cut(markup, svg.length)}`,
   }
 }
 
@@ -73,15 +84,23 @@ export function markupBundle(markup: string): MimeBundle {
 function fit(bundle: MimeBundle, value: unknown): MimeBundle {
   const fitting: MimeBundle = {}
   let left = RICH_BYTES
-  for (const [type, data] of Object.entries(bundle)) {
-    const size = encoder.encode(JSON.stringify(data)).length
+  const types = Object.keys(bundle)
+  for (let i = 0; i < types.length; i += 1) {
+    const type = types[i] as string
+    const data = bundle[type]
+    const size = bytesOf(JSON.stringify(data))
     if (size <= left) {
       fitting[type] = data
       left -= size
     } else fitting['text/plain'] ??= `[${type} of ${Math.round(size / 1024)} KB: more than can be shown]`
   }
-  fitting['text/plain'] ??= printTree(describe(value, { depth: 1, entries: 10 })).slice(0, MAX_TEXT)
+  fitting['text/plain'] ??= cut(printTree(describe(value, { depth: 1, entries: 10 })), 0, MAX_TEXT)
   return fitting
+}
+
+/** Of UTF-8. */
+export function bytesOf(text: string): number {
+  return brands.lengthOf(apply(encode, encoder, [text]) as Uint8Array)
 }
 
 /** Code of the user's value may throw: then it is shown some other way. An interrupt is the run's business. */

@@ -1,10 +1,14 @@
 import * as brands from './brands.ts'
 import { isPlainObject } from './plain.ts'
+import { cut, matches } from './text.ts'
 
 const { getOwnPropertyDescriptor, ownKeys } = Reflect
 
 /** As deep as a specification of nested views is allowed to be; deeper is a structure that contains itself. */
 const MAX_DEPTH = 100
+
+const NAME = /^[\w$]+$/
+const VOWEL = /^[aeiou]/i
 
 interface Walk {
   /** Names the whole in errors. */
@@ -51,9 +55,11 @@ function copyObject(value: object, path: string, walk: Walk, depth: number): unk
   if (brands.isDate(value)) return dateOrNull(value)
   if (!isPlainObject(value)) throw notData(path, article(className(value)))
   const copied: Record<string, unknown> = {}
-  for (const key of ownKeys(value)) {
+  const keys = ownKeys(value)
+  for (let i = 0; i < keys.length; i += 1) {
+    const key = keys[i] as string | symbol
     if (typeof key === 'symbol' || key === '__proto__') throw notData(`${path}[${String(key)}]`, 'no name that JSON has')
-    const at = /^[\w$]+$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
+    const at = matches(NAME, key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`
     const data = dataOf(value, key, at)
     if (data === undefined) continue
     spend(key.length + 4, walk)
@@ -62,12 +68,13 @@ function copyObject(value: object, path: string, walk: Walk, depth: number): unk
   return copied
 }
 
-function copyList(list: ArrayLike<unknown>, path: string, walk: Walk, depth: number): unknown[] {
-  if (list.length * 2 > walk.left) throw walk.tooLarge()
+function copyList(list: unknown[] | Uint8Array, path: string, walk: Walk, depth: number): unknown[] {
+  const length = Array.isArray(list) ? list.length : brands.lengthOf(list)
+  if (length * 2 > walk.left) throw walk.tooLarge()
   const copied: unknown[] = []
-  for (let i = 0; i < list.length; i += 1) {
+  for (let i = 0; i < length; i += 1) {
     const at = `${path}[${i}]`
-    copied.push(copy(dataOf(list, String(i), at), at, walk, depth))
+    copied[i] = copy(dataOf(list, String(i), at), at, walk, depth)
   }
   return copied
 }
@@ -85,11 +92,11 @@ function dataOf(value: object, key: string, path: string): unknown {
 
 function className(value: object): string {
   const maker: unknown = Reflect.getPrototypeOf(value)?.constructor
-  return typeof maker === 'function' && maker.name ? maker.name.slice(0, 100) : 'object with a class'
+  return typeof maker === 'function' && maker.name ? cut(maker.name, 0, 100) : 'object with a class'
 }
 
 function article(noun: string): string {
-  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
+  return `${matches(VOWEL, noun) ? 'an' : 'a'} ${noun}`
 }
 
 function notData(path: string, what: string): TypeError {
@@ -97,5 +104,5 @@ function notData(path: string, what: string): TypeError {
 }
 
 function shorten(path: string): string {
-  return path.length > 200 ? `${path.slice(0, 100)}…${path.slice(-80)}` : path
+  return path.length > 200 ? `${cut(path, 0, 100)}…${cut(path, -80)}` : path
 }

@@ -1,21 +1,27 @@
 import { describe } from './describe.ts'
 import { isError } from './errors.ts'
 import { printTree } from './print.ts'
+import { apply, mapped, SafeMap } from './safe.ts'
+import { cut, includes, joined, replaced } from './text.ts'
+
+const { toFixed } = Number.prototype
+const LINE_FEED = /\n/g
+const DIRECTIVE = /%([sdifoOjc%])/g
 
 export type Sink = (name: 'stdout' | 'stderr', text: string) => void
 
 /** A console whose text goes to `sink`. Only the methods people use; none of them throws. */
 export function makeConsole(sink: Sink, now: () => number): Record<string, (...args: unknown[]) => void> {
-  const timers = new Map<string, number>()
-  const counts = new Map<string, number>()
+  const timers = new SafeMap<string, number>()
+  const counts = new SafeMap<string, number>()
   let indent = ''
   const line = (name: 'stdout' | 'stderr', text: string) =>
-    sink(name, `${indent}${indent ? text.replaceAll('\n', `\n${indent}`) : text}\n`)
+    sink(name, `${indent}${indent ? replaced(text, LINE_FEED, () => `\n${indent}`) : text}\n`)
   const out = (...args: unknown[]) => line('stdout', formatArguments(args))
   const err = (...args: unknown[]) => line('stderr', formatArguments(args))
-  const elapsed = (label: string) => `${label}: ${(now() - (timers.get(label) ?? now())).toFixed(1)} ms`
+  const elapsed = (label: string) => `${label}: ${apply(toFixed, now() - (timers.get(label) ?? now()), [1])} ms`
   const group = (...args: unknown[]) => {
-    if (args.length > 0) out(...args)
+    if (args.length > 0) line('stdout', formatArguments(args))
     indent += '  '
   }
   return {
@@ -27,12 +33,12 @@ export function makeConsole(sink: Sink, now: () => number): Record<string, (...a
     table: (value) => out(value),
     warn: err,
     error: err,
-    trace: (...args) => err('Trace:', ...args),
-    assert: (condition, ...args) => condition || err('Assertion failed', ...args),
+    trace: (...args) => line('stderr', joined(['Trace:', formatArguments(args)], ' ')),
+    assert: (condition, ...args) => condition || line('stderr', joined(['Assertion failed', formatArguments(args)], ' ')),
     group,
     groupCollapsed: group,
     groupEnd: () => {
-      indent = indent.slice(2)
+      indent = cut(indent, 2)
     },
     time: (label = 'default') => timers.set(String(label), now()),
     timeLog: (label = 'default') => out(elapsed(String(label))),
@@ -51,14 +57,15 @@ export function makeConsole(sink: Sink, now: () => number): Record<string, (...a
 
 /** Arguments as a console prints them; strings stand for themselves. */
 export function formatArguments(args: readonly unknown[]): string {
-  const [first, ...rest] = args
-  if (typeof first !== 'string' || rest.length === 0 || !first.includes('%')) return args.map(plainText).join(' ')
-  let used = 0
-  const text = first.replace(/%([sdifoOjc%])/g, (whole, kind: string) => {
-    if (kind === '%') return '%'
-    return used < rest.length ? directive(kind, rest[used++]) : whole
+  const first = args[0]
+  if (typeof first !== 'string' || args.length === 1 || !includes(first, '%')) return joined(mapped(args, plainText), ' ')
+  let used = 1
+  let text = replaced(first, DIRECTIVE, (found) => {
+    if (found[1] === '%') return '%'
+    return used < args.length ? directive(String(found[1]), args[used++]) : found[0]
   })
-  return [text, ...rest.slice(used).map(plainText)].join(' ')
+  for (; used < args.length; used += 1) text += ` ${plainText(args[used])}`
+  return text
 }
 
 function directive(kind: string, value: unknown): string {

@@ -1,4 +1,6 @@
 import * as brands from './brands.ts'
+import { kept, SafeMap } from './safe.ts'
+import { cut } from './text.ts'
 import type { TreeNode } from './tree.ts'
 
 export interface Bounds {
@@ -13,7 +15,7 @@ const DEFAULT: Bounds = { depth: 6, entries: 100, nodes: 4_000, text: 10_000 }
 interface Walk {
   bounds: Bounds
   nodesLeft: number
-  above: Set<object>
+  above: SafeMap<object, true>
 }
 
 const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect
@@ -21,7 +23,7 @@ const { ownKeys, getOwnPropertyDescriptor, getPrototypeOf } = Reflect
 /** Total: cycles, proxies, getters that throw and endless structures give a bounded tree. Calls no getter. Bounded by counting, so that the same value looks the same on a busy machine. */
 export function describe(value: unknown, bounds: Partial<Bounds> = {}): TreeNode {
   const all = { ...DEFAULT, ...bounds }
-  return node(value, { bounds: all, nodesLeft: all.nodes, above: new Set() })
+  return node(value, { bounds: all, nodesLeft: all.nodes, above: new SafeMap() })
 }
 
 function node(value: unknown, walk: Walk): TreeNode {
@@ -42,14 +44,14 @@ function node(value: unknown, walk: Walk): TreeNode {
     case 'undefined':
       return { t: 'undefined' }
     case 'symbol':
-      return { t: 'symbol', v: String(value).slice(0, 200) }
+      return { t: 'symbol', v: cut(String(value), 0, 200) }
     default:
       return guarded(value as object, walk)
   }
 }
 
 function cutText(value: string, limit: number): TreeNode {
-  return value.length > limit ? { t: 'string', v: value.slice(0, limit), more: value.length - limit } : { t: 'string', v: value }
+  return value.length > limit ? { t: 'string', v: cut(value, 0, limit), more: value.length - limit } : { t: 'string', v: value }
 }
 
 /** Printing a huge number takes time that grows with its square. */
@@ -61,7 +63,7 @@ function bigintText(value: bigint): string {
 function guarded(value: object, walk: Walk): TreeNode {
   if (walk.above.has(value)) return { t: 'cycle' }
   if (walk.above.size > walk.bounds.depth || walk.nodesLeft <= 0) return { t: 'cut', ...nameOf(value) }
-  walk.above.add(value)
+  walk.above.set(value, true)
   try {
     return objectNode(value, walk)
   } catch (error) {
@@ -73,7 +75,7 @@ function guarded(value: object, walk: Walk): TreeNode {
 
 function messageOf(error: unknown): string {
   try {
-    return String((error as Error).message).slice(0, 200)
+    return cut(String((error as Error).message), 0, 200)
   } catch {
     return 'it throws when looked at'
   }
@@ -81,25 +83,25 @@ function messageOf(error: unknown): string {
 
 function objectNode(value: object, walk: Walk): TreeNode {
   if (typeof value === 'function') return { t: 'function', ...functionName(value) }
-  if (Array.isArray(value)) return arrayNode('array', value, walk)
-  if (brands.isTyped(value)) return arrayNode('typed', value, walk)
+  if (Array.isArray(value)) return arrayNode('array', value, value.length, walk)
+  if (brands.isTyped(value)) return arrayNode('typed', value, brands.lengthOf(value), walk)
   if (brands.isMap(value)) return collection('map', value, brands.entriesOf(value), walk)
   if (brands.isSet(value)) return collection('set', value, brands.valuesOf(value), walk)
   if (brands.isDate(value)) return { t: 'date', v: brands.dateText(value) }
-  if (brands.isRegExp(value)) return { t: 'regexp', v: brands.regexpOf(value).slice(0, 1_000) }
-  if (brands.isBuffer(value)) return { t: 'buffer', name: 'ArrayBuffer', size: value.byteLength }
+  if (brands.isRegExp(value)) return { t: 'regexp', v: cut(brands.regexpOf(value), 0, 1_000) }
+  if (brands.isBuffer(value)) return { t: 'buffer', name: 'ArrayBuffer', size: brands.bufferSize(value) }
   if (brands.isPromise(value)) return { t: 'promise' }
-  if (value instanceof Error) return errorNode(value, walk)
+  if (brands.isErrorObject(value)) return errorNode(value, walk)
   if (brands.isWeakMap(value)) return { t: 'weak', name: 'WeakMap' }
   return { t: 'object', ...nameOf(value), ...properties(value, ownKeys(value), walk) }
 }
 
-function arrayNode(t: 'array' | 'typed', value: ArrayLike<unknown>, walk: Walk): TreeNode {
+function arrayNode(t: 'array' | 'typed', value: object, size: number, walk: Walk): TreeNode {
   const entries: [string, TreeNode][] = []
-  const shown = Math.min(value.length, walk.bounds.entries)
-  for (let i = 0; i < shown && walk.nodesLeft > 0; i += 1) entries.push([String(i), property(value, String(i), walk)])
-  const more = value.length - entries.length
-  return { t, ...(t === 'typed' ? nameOf(value) : arrayName(value)), size: value.length, entries, ...(more > 0 ? { more } : {}) }
+  const shown = Math.min(size, walk.bounds.entries)
+  for (let i = 0; i < shown && walk.nodesLeft > 0; i += 1) entries[i] = [String(i), property(value, String(i), walk)]
+  const more = size - entries.length
+  return { t, ...(t === 'typed' ? nameOf(value) : arrayName(value)), size, entries, ...(more > 0 ? { more } : {}) }
 }
 
 function arrayName(value: object): { name?: string } {
@@ -110,42 +112,43 @@ function arrayName(value: object): { name?: string } {
 function collection(
   t: 'map' | 'set',
   value: Map<unknown, unknown> | Set<unknown>,
-  items: Iterable<unknown>,
+  items: Iterator<unknown>,
   walk: Walk,
 ): TreeNode {
   const entries: [string, TreeNode][] = []
   const size = brands.sizeOf(value)
-  for (const item of items) {
-    if (entries.length >= walk.bounds.entries || walk.nodesLeft <= 0) break
-    if (t === 'set') entries.push([String(entries.length), node(item, walk)])
-    else entries.push([keyText((item as [unknown, unknown])[0]), node((item as [unknown, unknown])[1], walk)])
+  while (entries.length < walk.bounds.entries && walk.nodesLeft > 0) {
+    const { value: item, done } = t === 'set' ? brands.nextOfSet(items) : brands.nextOfMap(items)
+    if (done) break
+    const entry = item as [unknown, unknown]
+    entries[entries.length] = t === 'set' ? [String(entries.length), node(item, walk)] : [keyText(entry[0]), node(entry[1], walk)]
   }
   const more = size - entries.length
   return { t, size, entries, ...(more > 0 ? { more } : {}) }
 }
 
 function keyText(key: unknown): string {
-  if (typeof key === 'string') return JSON.stringify(key.slice(0, 200))
+  if (typeof key === 'string') return JSON.stringify(cut(key, 0, 200))
   if (typeof key === 'bigint') return `${bigintText(key)}n`
   if ((typeof key === 'object' && key !== null) || typeof key === 'function') return `[${nameOf(key).name ?? 'object'}]`
-  return String(key).slice(0, 200)
+  return cut(String(key), 0, 200)
 }
 
 function errorNode(value: Error, walk: Walk): TreeNode {
-  const own = ownKeys(value).filter((key) => key !== 'stack' && key !== 'message' && key !== 'name')
+  const own = kept(ownKeys(value), (key) => key !== 'stack' && key !== 'message' && key !== 'name')
   return {
     t: 'error',
-    name: String(value.name).slice(0, 200),
-    v: String(value.message).slice(0, walk.bounds.text),
+    name: cut(String(value.name), 0, 200),
+    v: cut(String(value.message), 0, walk.bounds.text),
     ...properties(value, own, walk),
   }
 }
 
 function properties(value: object, keys: readonly PropertyKey[], walk: Walk): Pick<TreeNode, 'entries' | 'size' | 'more'> {
   const entries: [string, TreeNode][] = []
-  for (const key of keys) {
-    if (entries.length >= walk.bounds.entries || walk.nodesLeft <= 0) break
-    entries.push([(typeof key === 'symbol' ? String(key) : String(key)).slice(0, 200), property(value, key, walk)])
+  for (let i = 0; i < keys.length && i < walk.bounds.entries && walk.nodesLeft > 0; i += 1) {
+    const key = keys[i] as PropertyKey
+    entries[i] = [cut(String(key), 0, 200), property(value, key, walk)]
   }
   const more = keys.length - entries.length
   return { entries, size: keys.length, ...(more > 0 ? { more } : {}) }
@@ -172,5 +175,5 @@ export function nameOf(value: object): { name?: string } {
 
 function functionName(value: object): { name?: string } {
   const name: unknown = getOwnPropertyDescriptor(value, 'name')?.value
-  return typeof name === 'string' && name ? { name: name.slice(0, 200) } : {}
+  return typeof name === 'string' && name ? { name: cut(name, 0, 200) } : {}
 }

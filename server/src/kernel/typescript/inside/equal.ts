@@ -1,5 +1,6 @@
 import * as brands from './brands.ts'
 import { isPlainObject } from './plain.ts'
+import { all, SafeMap } from './safe.ts'
 
 /** More than this is not compared: it counts as different, which only costs a run. */
 const MAX_NODES = 100_000
@@ -8,7 +9,7 @@ const { getOwnPropertyDescriptor, ownKeys } = Reflect
 
 /** Primitives by value, plain data structurally, everything else by identity (S17). Calls no getter; total. */
 export function equal(a: unknown, b: unknown): boolean {
-  const budget = { left: MAX_NODES, pairs: new Map<object, object>() }
+  const budget = { left: MAX_NODES, pairs: new SafeMap<object, object>() }
   try {
     return same(a, b, budget)
   } catch {
@@ -20,7 +21,7 @@ export function equal(a: unknown, b: unknown): boolean {
 interface Budget {
   left: number
   /** Pairs being compared further up: a cycle is equal as long as nothing else differs. */
-  pairs: Map<object, object>
+  pairs: SafeMap<object, object>
 }
 
 function same(a: unknown, b: unknown, budget: Budget): boolean {
@@ -38,8 +39,9 @@ function same(a: unknown, b: unknown, budget: Budget): boolean {
 function sameProperties(a: object, b: object, budget: Budget): boolean {
   const keys = ownKeys(a)
   if (keys.length !== ownKeys(b).length) return false
-  return keys.every((key) => {
-    const [left, right] = [getOwnPropertyDescriptor(a, key), getOwnPropertyDescriptor(b, key)]
+  return all(keys, (key) => {
+    const left = getOwnPropertyDescriptor(a, key)
+    const right = getOwnPropertyDescriptor(b, key)
     return (
       left !== undefined && right !== undefined && 'value' in left && 'value' in right && same(left.value, right.value, budget)
     )

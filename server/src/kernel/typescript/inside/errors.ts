@@ -1,7 +1,9 @@
+import * as brands from './brands.ts'
 import { describe } from './describe.ts'
 import { printTree } from './print.ts'
 import type { RawError, RawFrame } from './protocol.ts'
-import { orElse } from './safe.ts'
+import { apply, orElse } from './safe.ts'
+import { cut, find, includes, match } from './text.ts'
 
 /** Thrown through a cell that is being interrupted. Told apart without looking at the value, which may be anything. */
 export class Interrupted extends Error {
@@ -31,6 +33,8 @@ for (const sealed of [Interrupted, Stopped]) {
 
 const MAX_MESSAGE = 10_000
 const MAX_FRAMES = 30
+const MAX_STACK = 100_000
+const NOT_DEFINED = /^(\S+) is not defined$/
 /** Deno calls evaluated code `url, <anonymous>`. */
 const FRAME = /^\s*at (?:async )?(?:(.*?) \()?(rivulet:[^\s,:)]+)(?:, <anonymous>)?:(\d+):(\d+)\)?$/
 
@@ -49,6 +53,9 @@ export function readError(thrown: unknown): RawError {
   }
 }
 
+const { toString: tagOf } = Object.prototype
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 const UNREADABLE: RawError = { name: 'Error', message: 'An error that cannot be shown', frames: [] }
 
 /** Also where cells have tampered with what reading an error takes. */
@@ -57,11 +64,11 @@ export function readSafely(thrown: unknown): RawError {
 }
 
 export function isError(value: unknown): value is Error {
-  return read(() => value instanceof Error || Object.prototype.toString.call(value) === '[object Error]') === true
+  return read(() => (isObject(value) && brands.isErrorObject(value)) || apply(tagOf, value, []) === '[object Error]') === true
 }
 
 function missingName(message: string): { missing?: string } {
-  const name = /^(\S+) is not defined$/.exec(message)?.[1]
+  const name = match(NOT_DEFINED, message)?.[1]
   return name ? { missing: name } : {}
 }
 
@@ -70,29 +77,28 @@ function causeText(cause: unknown): string {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, MAX_MESSAGE) : printTree(describe(value)).slice(0, MAX_MESSAGE)
+  return cut(typeof value === 'string' ? value : printTree(describe(value)), 0, MAX_MESSAGE)
 }
 
 /** Frames outside of cells are not the user's. */
 export function framesOf(stack: string): RawFrame[] {
   const frames: RawFrame[] = []
-  for (const line of stack.slice(0, 100_000).split('\n')) {
-    const match = FRAME.exec(line)
-    if (!match) continue
-    const [, fn, url, row, column] = match
-    frames.push({ url: String(url), line: Number(row), column: Number(column), ...functionName(fn) })
-    if (frames.length === MAX_FRAMES) break
+  const text = `${cut(stack, 0, MAX_STACK)}\n`
+  for (let from = 0, to = find(text, '\n'); to >= 0 && frames.length < MAX_FRAMES; from = to + 1, to = find(text, '\n', from)) {
+    const found = match(FRAME, cut(text, from, to))
+    if (!found) continue
+    frames[frames.length] = { url: String(found[2]), line: Number(found[3]), column: Number(found[4]), ...functionName(found[1]) }
   }
   return frames
 }
 
 function functionName(fn: string | undefined): { in?: string } {
-  return fn && fn !== 'eval' && !fn.includes('<anonymous>') ? { in: fn.slice(0, 200) } : {}
+  return fn && fn !== 'eval' && !includes(fn, '<anonymous>') ? { in: cut(fn, 0, 200) } : {}
 }
 
 function text(get: () => unknown): string {
   const value = read(get)
-  return typeof value === 'string' ? value.slice(0, MAX_MESSAGE * 10) : ''
+  return typeof value === 'string' ? cut(value, 0, MAX_MESSAGE * 10) : ''
 }
 
 /** Properties of a thrown value may be getters that throw themselves; they count as absent. */

@@ -1,7 +1,12 @@
 import { DISPLAY } from './bundle.ts'
+import { describe } from './describe.ts'
+import { printTree } from './print.ts'
 import type { MimeBundle } from './protocol.ts'
+import { cut } from './text.ts'
 
 const INPUT_MIME = 'application/vnd.input+json'
+
+const SHORT = { depth: 2, entries: 20, nodes: 60, text: 200 }
 
 interface Spec {
   kind: string
@@ -66,10 +71,11 @@ export class Input {
 
   [DISPLAY](): MimeBundle {
     const { spec } = this.#definition
-    const text = `${spec.label ?? spec.kind}: ${String(this.value)}`
+    const { value } = this
+    const text = `${spec.label ?? spec.kind}: ${typeof value === 'string' ? value : printTree(describe(value, SHORT))}`
     return {
       [INPUT_MIME]: { id: this.id, ...spec, version: this.#version, value: this.#value },
-      'text/plain': text.slice(0, 1_000),
+      'text/plain': cut(text, 0, 1_000),
     }
   }
 }

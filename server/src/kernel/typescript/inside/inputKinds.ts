@@ -1,6 +1,9 @@
+import * as brands from './brands.ts'
 import type { Definition } from './input.ts'
 import { isPlainObject } from './plain.ts'
+import { all, each, kept, mapped } from './safe.ts'
 import { tableOf } from './table.ts'
+import { cut, matches } from './text.ts'
 
 /** What people choose from and how it is checked, kind by kind. Each throws what the cell shall be told of wrong options. */
 
@@ -9,9 +12,10 @@ export type Options = Record<string, unknown>
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
 const isIndex = (length: number) => (value: unknown) => isNumber(value) && Number.isInteger(value) && value >= 0 && value < length
 export const isText = (value: unknown): value is string => typeof value === 'string'
-const isDay = (value: unknown): value is string => isText(value) && /^\d{4}-\d{2}-\d{2}$/.test(value)
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const isDay = (value: unknown): value is string => isText(value) && matches(DAY, value)
 
-const labelOf = ({ label }: Options) => (label === undefined ? {} : { label: String(label).slice(0, 200) })
+const labelOf = ({ label }: Options) => (label === undefined ? {} : { label: cut(String(label), 0, 200) })
 
 function numberOption(kind: string, options: Options, name: string): number | undefined {
   const value = options[name]
@@ -40,10 +44,10 @@ function defaultStep(min: number, max: number): number {
 export function number(options: Options): Definition {
   const names = ['min', 'max', 'step'] as const
   const bounds: Partial<Record<(typeof names)[number], number>> = {}
-  for (const name of names) {
+  each(names, (name) => {
     const value = numberOption('number', options, name)
     if (value !== undefined) bounds[name] = value
-  }
+  })
   const { min = -Infinity, max = Infinity } = bounds
   const fits = (value: unknown) => value === null || (isNumber(value) && value >= min && value <= max)
   const first = numberOption('number', options, 'value') ?? null
@@ -65,17 +69,20 @@ export function select(choices: unknown, options: Options): Definition {
   const entries = choicesOf(choices)
   const { multiple, value } = options
   const one = isIndex(entries.length)
-  const indexOf = (each: unknown) => entries.findIndex(([label, choice]) => Object.is(choice, each) || label === each)
+  const indexOf = (value: unknown) => {
+    for (let i = 0; i < entries.length; i += 1) if (Object.is(entries[i]?.[1], value) || entries[i]?.[0] === value) return i
+    return -1
+  }
   const spec = {
     kind: 'select',
-    options: entries.map(([label]) => label),
+    options: mapped(entries, (entry) => entry[0]),
     ...(multiple === true && { multiple: true }),
     ...labelOf(options),
   }
   if (multiple === true) {
-    const fits = (each: unknown) => Array.isArray(each) && each.every(one)
-    const first = (Array.isArray(value) ? value : []).map(indexOf).filter(one)
-    return { spec, first, fits, read: (each) => (each as number[]).map((index) => entries[index]?.[1]) }
+    const fits = (each: unknown) => Array.isArray(each) && all(each, one)
+    const first = kept(mapped(Array.isArray(value) ? value : [], indexOf), one)
+    return { spec, first, fits, read: (each) => mapped(each as number[], (index) => entries[index]?.[1]) }
   }
   const found = value === undefined ? 0 : indexOf(value)
   if (value !== undefined && value !== null && found < 0) throw new RangeError('input.select: value is none of the choices')
@@ -85,10 +92,20 @@ export function select(choices: unknown, options: Options): Definition {
 }
 
 function choicesOf(choices: unknown): [string, unknown][] {
-  if (choices instanceof Map) return [...choices].map(([label, value]) => [String(label), value])
-  if (Array.isArray(choices)) return choices.map((value) => [String(value), value])
+  if (typeof choices === 'object' && choices !== null && brands.isMap(choices)) return entriesOf(choices)
+  if (Array.isArray(choices)) return mapped(choices, (value) => [String(value), value])
   if (isPlainObject(choices)) return Object.entries(choices)
   throw new TypeError('input.select takes a list of choices, or an object from label to value')
+}
+
+function entriesOf(map: Map<unknown, unknown>): [string, unknown][] {
+  const entries: [string, unknown][] = []
+  const items = brands.entriesOf(map)
+  for (let next = brands.nextOfMap(items); !next.done; next = brands.nextOfMap(items)) {
+    const entry = next.value as [unknown, unknown]
+    entries[entries.length] = [String(entry[0]), entry[1]]
+  }
+  return entries
 }
 
 export function checkbox(options: Options): Definition {
@@ -106,10 +123,12 @@ export function button(options: Options): Definition {
   return { spec: { kind: 'button', ...labelOf(options) }, first: 0, fits: isNumber, read: (value) => value }
 }
 
+const isDate = (value: unknown): value is Date => typeof value === 'object' && value !== null && brands.isDate(value)
+
 /** Cells read a `Date` at midnight UTC, or null. */
 export function date(options: Options): Definition {
   const day = (value: unknown): string | undefined =>
-    value instanceof Date ? value.toISOString().slice(0, 10) : isDay(value) ? value : undefined
+    isDate(value) ? cut(brands.dateText(value), 0, 10) : isDay(value) ? value : undefined
   const { min, max, value } = options
   if (value !== undefined && value !== null && day(value) === undefined)
     throw new TypeError("input.date: value must be a Date or a day such as '2026-11-25'")
@@ -127,7 +146,7 @@ export function date(options: Options): Definition {
 export function table(rows: unknown, options: Options): Definition {
   if (!Array.isArray(rows)) throw new TypeError('input.table takes a list of objects')
   const shown = tableOf(rows) ?? { columns: [], rows: [] }
-  const fits = (value: unknown) => Array.isArray(value) && value.every(isIndex(rows.length))
+  const fits = (value: unknown) => Array.isArray(value) && all(value, isIndex(rows.length))
   const spec = { kind: 'table', columns: shown.columns, rows: shown.rows, ...labelOf(options) }
-  return { spec, first: [], fits, read: (value) => (value as number[]).map((index) => rows[index]) }
+  return { spec, first: [], fits, read: (value) => mapped(value as number[], (index) => rows[index]) }
 }

@@ -1,6 +1,7 @@
 import { type Definition, Input } from './input.ts'
 import { button, checkbox, date, isText, number, type Options, select, slider, table, text } from './inputKinds.ts'
 import { isPlainObject } from './plain.ts'
+import { all, each, mapped, put } from './safe.ts'
 
 /** What makes inputs known: how one is numbered, what it had before, and where it is shown. */
 export interface InputHost {
@@ -46,8 +47,10 @@ const MAX_ENTRIES = 100
 export function readInputs(value: unknown, depth = 0): unknown {
   if (Input.is(value)) return value.value
   if (depth >= MAX_DEPTH || typeof value !== 'object' || value === null || !holdsInput(value, depth)) return value
-  if (Array.isArray(value)) return value.map((each) => readInputs(each, depth + 1))
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, readInputs(each, depth + 1)]))
+  if (Array.isArray(value)) return mapped(value as unknown[], (each) => readInputs(each, depth + 1))
+  const read: Record<string, unknown> = {}
+  each(Object.keys(value), (key) => put(read, key, readInputs((value as Record<string, unknown>)[key], depth + 1)))
+  return read
 }
 
 /** Looks, without calling any code of the value. */
@@ -57,8 +60,8 @@ function holdsInput(value: unknown, depth: number): boolean {
   if (Array.isArray(value) ? value.length > MAX_ENTRIES : !isPlainObject(value)) return false
   const keys = Reflect.ownKeys(value)
   if (keys.length > MAX_ENTRIES) return false
-  return keys.some((key) => {
+  return !all(keys, (key) => {
     const descriptor = Reflect.getOwnPropertyDescriptor(value, key)
-    return descriptor !== undefined && 'value' in descriptor && holdsInput(descriptor.value, depth + 1)
+    return descriptor === undefined || !('value' in descriptor) || !holdsInput(descriptor.value, depth + 1)
   })
 }

@@ -1,5 +1,6 @@
 import type { Outbox } from './outbox.ts'
 import type { MimeBundle } from './protocol.ts'
+import { codeAt, cut, joined } from './text.ts'
 
 const STREAM_SEGMENT = 64 * 1024
 const TAIL = 64 * 1024
@@ -28,8 +29,8 @@ export class Outputs {
     if (fits.length === text.length) return this.#send(name, text, fits.bytes)
     // Lines stay whole; only a text that is long by itself is cut in two.
     const head = text.length > STREAM_SEGMENT ? fits : { length: 0, bytes: 0 }
-    if (head.length > 0) this.#send(name, text.slice(0, head.length), head.bytes)
-    this.#keepTail(name, text.slice(head.length))
+    if (head.length > 0) this.#send(name, cut(text, 0, head.length), head.bytes)
+    this.#keepTail(name, cut(text, head.length))
   }
 
   #send(name: 'stdout' | 'stderr', text: string, cost: number): void {
@@ -45,13 +46,13 @@ export class Outputs {
     const tail = this.#tail
     const kept = lastOf(text)
     this.#droppedBytes += text.length - kept.length
-    tail.chunks.push(kept)
+    tail.chunks[tail.chunks.length] = kept
     tail.length += kept.length
     if (tail.length <= 2 * TAIL) return
-    const joined = tail.chunks.join('')
-    const last = lastOf(joined)
+    const whole = joined(tail.chunks, '')
+    const last = lastOf(whole)
     tail.chunks = [last]
-    this.#droppedBytes += joined.length - last.length
+    this.#droppedBytes += whole.length - last.length
     tail.length = last.length
   }
 
@@ -85,7 +86,7 @@ export class Outputs {
   end(): void {
     if (!this.#tail && this.#droppedBytes === 0) return
     const { name, chunks } = this.#tail ?? { name: 'stderr' as const, chunks: [] }
-    const text = chunks.join('')
+    const text = joined(chunks, '')
     const truncated = { bytes: this.#droppedBytes }
     this.#tail = undefined
     this.#droppedBytes = 0
@@ -103,7 +104,7 @@ export class Outputs {
 function fitting(text: string, room: number): { length: number; bytes: number } {
   let bytes = 2
   for (let i = 0; i < text.length; i += 1) {
-    const more = jsonBytes(text.charCodeAt(i))
+    const more = jsonBytes(codeAt(text, i))
     if (bytes + more > room) return isLowSurrogate(text, i) ? { length: i - 1, bytes: bytes - 6 } : { length: i, bytes }
     bytes += more
   }
@@ -121,11 +122,11 @@ function jsonBytes(code: number): number {
 function lastOf(text: string): string {
   if (text.length <= TAIL) return text
   const start = text.length - TAIL
-  return text.slice(isLowSurrogate(text, start) ? start + 1 : start)
+  return cut(text, isLowSurrogate(text, start) ? start + 1 : start)
 }
 
 /** The second half of a character that must not be cut in two. */
 function isLowSurrogate(text: string, at: number): boolean {
-  const code = text.charCodeAt(at)
+  const code = codeAt(text, at)
   return code >= 0xdc00 && code <= 0xdfff
 }

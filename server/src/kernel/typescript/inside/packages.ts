@@ -1,4 +1,8 @@
 import type { PackageTable } from './protocol.ts'
+import { cut, joined, matches } from './text.ts'
+
+const OF_RUNTIME = /^(node|deno):/
+const ADDRESS = /^[a-z]+:|^[./]/
 
 /** Imports of cells go to the server's own bundles and nowhere else. */
 export function makeImporter(
@@ -13,9 +17,9 @@ export function makeImporter(
 }
 
 function refusal(specifier: string, known: readonly string[]): string {
-  const list = known.length > 0 ? `Available: ${known.join(', ')}.` : 'There are no packages on this server.'
-  if (/^(node|deno):/.test(specifier))
+  const list = known.length > 0 ? `Available: ${joined(known, ', ')}.` : 'There are no packages on this server.'
+  if (matches(OF_RUNTIME, specifier))
     return `Cells run in a sandbox without Node's modules, so "${specifier}" cannot be imported. ${list}`
-  if (/^[a-z]+:|^[./]/.test(specifier)) return `Cells cannot import files or addresses ("${specifier.slice(0, 100)}"). ${list}`
-  return `The package "${specifier.slice(0, 100)}" is not on this server. ${list}`
+  if (matches(ADDRESS, specifier)) return `Cells cannot import files or addresses ("${cut(specifier, 0, 100)}"). ${list}`
+  return `The package "${cut(specifier, 0, 100)}" is not on this server. ${list}`
 }

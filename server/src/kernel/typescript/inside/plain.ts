@@ -35,13 +35,15 @@ function notPlain(): never {
 function copyArray(value: unknown[], budget: { left: number }, depth: number): unknown[] {
   if (value.length * 2 > budget.left) throw new NotPlain()
   const copied: unknown[] = []
-  for (let i = 0; i < value.length; i += 1) copied.push(copy(dataProperty(value, String(i)), budget, depth + 1))
+  for (let i = 0; i < value.length; i += 1) copied[i] = copy(dataProperty(value, String(i)), budget, depth + 1)
   return copied
 }
 
 function copyObject(value: object, budget: { left: number }, depth: number): Record<string, unknown> {
   const copied: Record<string, unknown> = {}
-  for (const key of ownKeys(value)) {
+  const keys = ownKeys(value)
+  for (let i = 0; i < keys.length; i += 1) {
+    const key = keys[i] as string | symbol
     if (typeof key === 'symbol' || key === '__proto__') throw new NotPlain()
     budget.left -= key.length + 4
     copied[key] = copy(dataProperty(value, key), budget, depth + 1)

@@ -1,6 +1,9 @@
+import { all, mapped } from './safe.ts'
+import { begins, cut, includes, joined, matches, repeated } from './text.ts'
 import type { TreeNode } from './tree.ts'
 
 const LINE = 76
+const DIGITS = /^-?\d+$/
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/
 
 /** A tree as text, as a console prints it: on one line where it fits. */
@@ -9,7 +12,7 @@ export function printTree(node: TreeNode, indent = 0): string {
     case 'string':
       return JSON.stringify(node.v) + (node.more ? `… ${count(node.more)} more characters` : '')
     case 'bigint':
-      return /^-?\d+$/.test(String(node.v)) ? `${node.v}n` : String(node.v)
+      return matches(DIGITS, String(node.v)) ? `${node.v}n` : String(node.v)
     case 'number':
     case 'boolean':
     case 'symbol':
@@ -60,41 +63,55 @@ function withName(name: string | undefined, body: string): string {
 }
 
 function items(node: TreeNode, indent: number): string[] {
-  const shown = (node.entries ?? []).map(([, value]) => printTree(value, indent + 2))
-  return node.more ? [...shown, `… ${count(node.more)} more`] : shown
+  return withRest(
+    mapped(node.entries ?? [], (entry) => printTree(entry[1], indent + 2)),
+    node.more,
+  )
 }
 
 function pairs(node: TreeNode, indent: number, arrow = ': '): string[] {
-  const shown = (node.entries ?? []).map(([key, value]) => `${keyText(node, key)}${arrow}${printTree(value, indent + 2)}`)
-  return node.more ? [...shown, `… ${count(node.more)} more`] : shown
+  const print = (entry: [string, TreeNode]) => `${keyText(node, entry[0])}${arrow}${printTree(entry[1], indent + 2)}`
+  return withRest(mapped(node.entries ?? [], print), node.more)
+}
+
+function withRest(shown: string[], more: number | undefined): string[] {
+  if (more) shown[shown.length] = `… ${count(more)} more`
+  return shown
 }
 
 function keyText(node: TreeNode, key: string): string {
-  if (node.t === 'map' || IDENTIFIER.test(key)) return key
-  return key.startsWith('Symbol(') ? `[${key}]` : JSON.stringify(key)
+  if (node.t === 'map' || matches(IDENTIFIER, key)) return key
+  return begins(key, 'Symbol(') ? `[${key}]` : JSON.stringify(key)
 }
 
 function group(open: string, close: string, parts: readonly string[], indent: number): string {
   if (parts.length === 0) return open + close
-  const length = parts.reduce((sum, part) => sum + part.length + 2, indent)
+  let length = indent
+  for (let i = 0; i < parts.length; i += 1) length += String(parts[i]).length + 2
   const inner = open === '[' && parts.length > 6 ? rows(parts, indent) : undefined
-  if (length <= LINE && !parts.some((part) => part.includes('\n'))) return `${open} ${parts.join(', ')} ${close}`
-  const pad = ' '.repeat(indent + 2)
-  return `${open}\n${pad}${(inner ?? parts).join(`,\n${pad}`)}\n${' '.repeat(indent)}${close}`
+  if (length <= LINE && all(parts, (part) => !includes(part, '\n'))) return `${open} ${joined(parts, ', ')} ${close}`
+  const pad = repeated(' ', indent + 2)
+  return `${open}\n${pad}${joined(inner ?? parts, `,\n${pad}`)}\n${repeated(' ', indent)}${close}`
 }
 
 /** Several short elements of an array share a line. */
 function rows(parts: readonly string[], indent: number): string[] | undefined {
-  if (parts.some((part) => part.length > 20 || part.includes('\n'))) return undefined
+  if (!all(parts, (part) => part.length <= 20 && !includes(part, '\n'))) return undefined
   const lines: string[] = []
-  for (const part of parts) {
-    const last = lines.at(-1)
+  for (let i = 0; i < parts.length; i += 1) {
+    const part = parts[i] as string
+    const last = lines[lines.length - 1]
     if (last !== undefined && last.length + part.length + 2 <= LINE - indent) lines[lines.length - 1] = `${last}, ${part}`
-    else lines.push(part)
+    else lines[lines.length] = part
   }
   return lines
 }
 
+/** `1,234,567` */
 function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
+  const digits = String(value)
+  const first = digits.length % 3 || 3
+  let text = cut(digits, 0, first)
+  for (let at = first; at < digits.length; at += 3) text += `,${cut(digits, at, at + 3)}`
+  return text
 }

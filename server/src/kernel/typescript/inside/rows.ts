@@ -1,12 +1,16 @@
 import type { RowsPage, RowsQuery } from './protocol.ts'
+import { all, apply, each, mapped } from './safe.ts'
 import { cellAt, columnNames, jsonCell } from './table.ts'
+import { includes, lowerCase, trimmed } from './text.ts'
+
+const { sort: sortList } = Array.prototype
 
 /** A list that was shown as a table, for paging beyond the rows that were sent. The list itself, not a copy: it shows what is in it now. */
 export class TableRows {
   readonly #list: readonly unknown[]
   readonly #names: readonly string[]
   /** The order asked for last, as positions in the list: going through the pages sorts and filters once. */
-  #order: { key: string; length: number; positions: Uint32Array } | undefined
+  #order: { key: string; length: number; positions: readonly number[] } | undefined
 
   constructor(list: readonly unknown[]) {
     this.#list = list
@@ -14,43 +18,48 @@ export class TableRows {
   }
 
   page({ offset, limit, sort, filter = '' }: RowsQuery): RowsPage {
-    const positions = sort || filter.trim() ? this.#ordered(sort, filter.trim().toLowerCase()) : undefined
+    const wanted = lowerCase(trimmed(filter))
+    const positions = sort || wanted ? this.#ordered(sort, wanted) : undefined
     const total = positions?.length ?? this.#list.length
     const rows: unknown[][] = []
-    for (let at = offset; at < Math.min(offset + limit, total); at += 1) rows.push(this.#row(positions?.[at] ?? at))
+    for (let at = offset; at < Math.min(offset + limit, total); at += 1) rows[rows.length] = this.#row(positions?.[at] ?? at)
     return { rows, total }
   }
 
   #row(position: number): unknown[] {
     const row = this.#list[position]
-    return this.#names.map((name) => jsonCell(cellAt(row, name)))
+    return mapped(this.#names, (name) => jsonCell(cellAt(row, name)))
   }
 
-  #ordered(sort: RowsQuery['sort'], filter: string): Uint32Array {
+  #ordered(sort: RowsQuery['sort'], filter: string): readonly number[] {
     const key = JSON.stringify([sort, filter])
     const known = this.#order
     if (known?.key === key && known.length === this.#list.length) return known.positions
     const kept: number[] = []
-    for (let at = 0; at < this.#list.length; at += 1) if (!filter || this.#matches(at, filter)) kept.push(at)
+    for (let at = 0; at < this.#list.length; at += 1) if (!filter || this.#matches(at, filter)) kept[kept.length] = at
     if (sort) this.#sort(kept, sort)
-    const positions = Uint32Array.from(kept)
-    this.#order = { key, length: this.#list.length, positions }
-    return positions
+    this.#order = { key, length: this.#list.length, positions: kept }
+    return kept
   }
 
   #matches(position: number, filter: string): boolean {
-    return this.#row(position).some((cell) => cell !== null && String(cell).toLowerCase().includes(filter))
+    return !all(this.#row(position), (cell) => cell === null || !includes(lowerCase(String(cell)), filter))
   }
 
   /** Stable; what is missing comes last in either direction. */
   #sort(positions: number[], { column, descending }: NonNullable<RowsQuery['sort']>): void {
     const sign = descending ? -1 : 1
-    const keys = new Map(positions.map((at) => [at, sortKey(cellAt(this.#list[at], column))]))
-    positions.sort((a, b) => {
-      const [left, right] = [keys.get(a) ?? null, keys.get(b) ?? null]
+    const keys: (number | string | null)[] = []
+    each(positions, (at) => {
+      keys[at] = sortKey(cellAt(this.#list[at], column))
+    })
+    const order = (a: number, b: number) => {
+      const left = keys[a] ?? null
+      const right = keys[b] ?? null
       if (left === null || right === null) return Number(left === null) - Number(right === null) || a - b
       return sign * compare(left, right) || a - b
-    })
+    }
+    apply(sortList, positions, [order])
   }
 }
 

@@ -12,6 +12,7 @@ import type { InsideRequest, MimeBundle } from './protocol.ts'
 import { TableRows } from './rows.ts'
 import { makeSignal, SafeMap, type Signal } from './safe.ts'
 import type { Table } from './table.ts'
+import { cut } from './text.ts'
 
 const { freeze } = Object
 const { isArray } = Array
@@ -90,7 +91,7 @@ export class Run {
       runId,
       done: Number(done),
       total: Number(total),
-      ...(label === undefined ? {} : { label: String(label).slice(0, 200) }),
+      ...(label === undefined ? {} : { label: cut(String(label), 0, 200) }),
     })
     this.#outbox.flushSoon()
   }

@@ -1,9 +1,9 @@
 /**
- * Cells share their built-in objects with the kernel and may replace any method of them. Whatever decides about runs
- * and reports uses nothing else than these, taken before any cell runs.
+ * Cells share their built-in objects with the kernel and may replace most methods of them. Whatever decides about runs and
+ * reports, or shows a value, uses nothing else than these and those of `text.ts`, taken before any cell runs.
  */
 
-const { apply, setPrototypeOf, ownKeys } = Reflect
+const { apply, setPrototypeOf, ownKeys, defineProperty } = Reflect
 const { hasOwn } = Object
 const { get, set, has, delete: remove, forEach, keys } = Map.prototype
 const { next } = Object.getPrototypeOf(new Map().keys()) as { next: (this: unknown) => IteratorResult<unknown> }
@@ -74,6 +74,33 @@ export function makeSignal(): Signal {
   const controller = new Controller()
   const { signal } = controller
   return { signal, abort: () => void apply(abort, controller, []) }
+}
+
+/** `list.map`, which cells can redefine. */
+export function mapped<T, U>(list: ArrayLike<T>, make: (item: T, index: number) => U): U[] {
+  const made: U[] = []
+  for (let i = 0; i < list.length; i += 1) made[i] = make(list[i] as T, i)
+  return made
+}
+
+/** `list.filter`, which cells can redefine. */
+export function kept<T, U extends T>(list: ArrayLike<T>, wanted: (item: T) => item is U): U[]
+export function kept<T>(list: ArrayLike<T>, wanted: (item: T) => boolean): T[]
+export function kept<T>(list: ArrayLike<T>, wanted: (item: T) => boolean): T[] {
+  const found: T[] = []
+  for (let i = 0; i < list.length; i += 1) if (wanted(list[i] as T)) found[found.length] = list[i] as T
+  return found
+}
+
+/** `list.every`, which cells can redefine. */
+export function all<T>(list: ArrayLike<T>, holds: (item: T) => boolean): boolean {
+  for (let i = 0; i < list.length; i += 1) if (!holds(list[i] as T)) return false
+  return true
+}
+
+/** Also where the key is `__proto__`. */
+export function put(object: object, key: string, value: unknown): void {
+  defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
 }
 
 /** What `compute` gives, or `fallback` where built-in objects have been tampered with so much that it throws. */

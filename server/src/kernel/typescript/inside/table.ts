@@ -2,6 +2,8 @@ import * as brands from './brands.ts'
 import { describe } from './describe.ts'
 import { isPlainObject } from './plain.ts'
 import { printTree } from './print.ts'
+import { all, each, mapped, SafeMap } from './safe.ts'
+import { cut } from './text.ts'
 
 /** `application/vnd.table+json`. */
 export interface Table {
@@ -23,21 +25,30 @@ const CELL_TEXT = 200
 export function tableOf(value: unknown): Table | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined
   const head = Array.from({ length: Math.min(value.length, MAX_ROWS) }, (_, i) => dataOf(value, String(i)))
-  if (!head.every(isPlainObject) || !isPlainObject(dataOf(value, String(value.length - 1)))) return undefined
+  if (!all(head, isPlainObject) || !isPlainObject(dataOf(value, String(value.length - 1)))) return undefined
   const names = columnNames(head)
   if (names.length === 0) return undefined
-  const cells = head.map((row) => names.map((name) => dataOf(row, name)))
-  const columns = names.map((name, column) => ({
-    name: name.slice(0, CELL_TEXT),
-    type: columnType(cells.map((row) => row[column])),
+  const cells = mapped(head, (row) => mapped(names, (name) => cellAt(row, name)))
+  const columns = mapped(names, (name, column) => ({
+    name: cut(name, 0, CELL_TEXT),
+    type: columnType(mapped(cells, (row) => row[column])),
   }))
-  return { columns, rows: cells.map((row) => row.map(jsonCell)), total: value.length }
+  return { columns, rows: mapped(cells, (row) => mapped(row, jsonCell)), total: value.length }
 }
 
 /** Of the first rows: a list may be long. */
 export function columnNames(list: readonly unknown[]): string[] {
-  const head = list.slice(0, MAX_ROWS).filter(isPlainObject)
-  return [...new Set(head.flatMap((row) => Object.keys(row)))].slice(0, MAX_COLUMNS)
+  const seen = new SafeMap<string, true>()
+  const names: string[] = []
+  for (let i = 0; i < list.length && i < MAX_ROWS; i += 1) {
+    const row = list[i]
+    each(isPlainObject(row) ? Object.keys(row) : [], (name) => {
+      if (seen.has(name) || names.length >= MAX_COLUMNS) return
+      seen.set(name, true)
+      names[names.length] = name
+    })
+  }
+  return names
 }
 
 /** Calls no getter. */
@@ -50,9 +61,13 @@ function dataOf(value: object, key: string): unknown {
 }
 
 function columnType(values: readonly unknown[]): ColumnType {
-  const types = new Set(values.filter((value) => value !== null && value !== undefined).map(typeOf))
-  if (types.size === 0) return 'null'
-  return types.size === 1 ? ([...types][0] as ColumnType) : 'mixed'
+  let type: ColumnType = 'null'
+  for (let i = 0; i < values.length; i += 1) {
+    if (values[i] === null || values[i] === undefined || typeOf(values[i]) === type) continue
+    if (type !== 'null') return 'mixed'
+    type = typeOf(values[i])
+  }
+  return type
 }
 
 function typeOf(value: unknown): ColumnType {
@@ -65,8 +80,8 @@ export function jsonCell(value: unknown): unknown {
   if (value === undefined || value === null) return null
   if (typeof value === 'boolean') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
-  if (typeof value === 'string') return value.length > CELL_TEXT ? `${value.slice(0, CELL_TEXT)}…` : value
+  if (typeof value === 'string') return value.length > CELL_TEXT ? `${cut(value, 0, CELL_TEXT)}…` : value
   if (typeof value === 'object' && brands.isDate(value)) return brands.dateText(value)
   const text = printTree(describe(value, { depth: 2, entries: 10, nodes: 30, text: CELL_TEXT }))
-  return (typeof value === 'bigint' ? text.slice(0, -1) : text).slice(0, CELL_TEXT)
+  return cut(typeof value === 'bigint' ? cut(text, 0, -1) : text, 0, CELL_TEXT)
 }

@@ -1,5 +1,7 @@
 import { bundleOf, DISPLAY, markupBundle } from './bundle.ts'
 import type { MimeBundle } from './protocol.ts'
+import { mapped } from './safe.ts'
+import { codeAt, cut, joined, match, replaced } from './text.ts'
 
 /** Text in some markup language; shown as such, and inserted into the same language unchanged. */
 class Markup {
@@ -17,7 +19,7 @@ class Markup {
 
   [DISPLAY](): MimeBundle {
     const rich = this.#kind === 'html' ? markupBundle(this.#text) : { 'text/markdown': this.#text }
-    return { ...rich, 'text/plain': this.#text.slice(0, 10_000) }
+    return { ...rich, 'text/plain': cut(this.#text, 0, 10_000) }
   }
 }
 
@@ -32,12 +34,13 @@ export function md(strings: TemplateStringsArray, ...values: unknown[]): Markup 
 }
 
 function weave(strings: readonly string[], values: readonly unknown[], text: (value: unknown) => string): string {
-  return strings.map((string, i) => string + (i < values.length ? text(values[i]) : '')).join('')
+  const parts = mapped(strings, (string, i) => string + (i < values.length ? text(values[i]) : ''))
+  return joined(parts, '')
 }
 
 /** Plain values are escaped; markup and elements are not. */
 function htmlText(value: unknown): string {
-  if (Array.isArray(value)) return value.map(htmlText).join('')
+  if (Array.isArray(value)) return joined(mapped(value as unknown[], htmlText), '')
   return richText(value, ['text/html', 'image/svg+xml']) ?? escapeHtml(plainText(value))
 }
 
@@ -48,8 +51,11 @@ export function markdownText(value: unknown): string {
 function richText(value: unknown, types: readonly string[]): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const bundle = bundleOf(value)
-  const found = types.map((type) => bundle[type]).find((data) => typeof data === 'string')
-  return typeof found === 'string' ? found : undefined
+  for (let i = 0; i < types.length; i += 1) {
+    const data = bundle[types[i] as string]
+    if (typeof data === 'string') return data
+  }
+  return undefined
 }
 
 export function plainText(value: unknown): string {
@@ -59,13 +65,19 @@ export function plainText(value: unknown): string {
   return String(bundleOf(value)['text/plain'])
 }
 
+const IN_HTML = /[&<>"']/g
+const FOR_HTML = /[<>&"']/
+const IN_MARKDOWN = /[\\`*_{}[\]<>()#+\-.!|~$&:^=@"']/g
+const LINE_BREAK = /\s*\n\s*/g
+
+const escapeCharacter = (found: RegExpExecArray) => `&#${codeAt(found[0], 0)};`
+
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+  return replaced(text, IN_HTML, escapeCharacter)
 }
 
 /** No character of the value can begin or end any structure, and it stays on its line. */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/[\\`*_{}[\]<>()#+\-.!|~$&:^=@"']/g, (char) => (/[<>&"']/.test(char) ? `&#${char.charCodeAt(0)};` : `\\${char}`))
+  const line = replaced(text, LINE_BREAK, () => ' ')
+  return replaced(line, IN_MARKDOWN, (found) => (match(FOR_HTML, found[0]) ? escapeCharacter(found) : `\\${found[0]}`))
 }

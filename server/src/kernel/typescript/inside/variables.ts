@@ -3,28 +3,30 @@ import type { Memory } from './memory.ts'
 import { plainJson } from './plain.ts'
 import { printTree } from './print.ts'
 import type { InsideVariable } from './protocol.ts'
+import { kept, mapped } from './safe.ts'
+import { cut, replaced } from './text.ts'
 import type { TreeNode } from './tree.ts'
 
 const MAX_JSON = 64 * 1024
 const MAX_JSON_IN_ALL = 512 * 1024
 const PREVIEW = 200
+const LINE_BREAK = /\s*\n\s*/g
 
 export function variablesOf(memory: Memory, names: readonly string[]): InsideVariable[] {
   let left = MAX_JSON_IN_ALL
-  return names
-    .filter((name) => memory.has(name))
-    .map((name) => {
-      const value = memory.get(name)
-      const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW })
-      const json = plainJson(value, Math.min(MAX_JSON, left))
-      if (json) left -= JSON.stringify(json.json).length
-      return { name, type: typeName(tree), preview: preview(tree), ...json }
-    })
+  const known = kept(names, (name) => memory.has(name))
+  return mapped(known, (name) => {
+    const value = memory.get(name)
+    const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW })
+    const json = plainJson(value, Math.min(MAX_JSON, left))
+    if (json) left -= JSON.stringify(json.json).length
+    return { name, type: typeName(tree), preview: preview(tree), ...json }
+  })
 }
 
 function preview(tree: TreeNode): string {
-  const text = printTree(tree).replace(/\s*\n\s*/g, ' ')
-  return text.length > PREVIEW ? `${text.slice(0, PREVIEW - 1)}…` : text
+  const text = replaced(printTree(tree), LINE_BREAK, () => ' ')
+  return text.length > PREVIEW ? `${cut(text, 0, PREVIEW - 1)}…` : text
 }
 
 function typeName(tree: TreeNode): string {

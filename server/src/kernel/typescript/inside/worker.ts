@@ -13,6 +13,7 @@ import { RunQueue } from './queue.ts'
 import { Run } from './run.ts'
 import { Runner } from './runner.ts'
 import { SafeMap } from './safe.ts'
+import { fixStacks } from './stacks.ts'
 
 export interface WorkerSetup {
   flag: Int32Array
@@ -45,6 +46,7 @@ function begin({ port, ...setup }: WorkerSetup): void {
     importPackage: makeImporter(setup.packages, (url) => import(url)),
     post: (reports, idle) => post([stringify(reports), idle]),
   })
+  fixStacks()
   lockDown(globalThis, setup.network)
   Object.defineProperty(globalThis, 'console', { value: engine.console, configurable: true, writable: true })
   // An error that nobody caught must not end the worker, and with it everybody's values.
