@@ -1,24 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import type axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { describeInBrowser, test } from './app.ts'
+import { barriers } from './axe.ts'
 import { Screen } from './screen.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds that keeps somebody out, as `rule: element`. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
-  const { violations } = await page.evaluate(async (): Promise<axe.AxeResults> => {
-    const { run } = Reflect.get(window, 'axe') as typeof axe
-    return run(document, { iframes: false, resultTypes: ['violations'] })
-  })
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`))
-}
 
 const SOURCES = [
   '# Title\n\nSome `code`, a [link](https://example.org), $x^2$.\n\n| a | b |\n| - | - |\n| 1 | 2 |',
@@ -76,8 +59,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('dialogs, the palette and the side panel', async ({ app }) => {
       const screen = await Screen.demo(app, await app.profile({ colorScheme }))
-      for (const tab of ['variables', 'graph']) {
+      for (const tab of ['variables', 'graph', 'history', 'bin']) {
         await screen.page.getByRole('tab', { name: tab }).click()
+        await screen.page.getByRole('tabpanel').locator('.graph-node, p, li').first().waitFor()
         expect(await barriers(screen.page)).toEqual([])
       }
       await screen.page.getByRole('button', { name: 'Commands' }).click()
