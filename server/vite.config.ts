@@ -2,10 +2,11 @@ import { cpSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 import { buildPackages } from './src/kernel/packages.ts'
+import { buildInside } from './src/kernel/sql/duckdb/bundle.ts'
 
 const here = import.meta.dirname
 
-/** What is read at run time instead of imported: the sources that run inside Deno, the types of cells, the packages of cells, and the migrations. */
+/** What is read at run time instead of imported: the sources that run inside Deno, the SQL engine's process, the types of cells, the packages of cells, and the migrations. */
 function runtimeFiles(): Plugin {
   return {
     name: 'rivulet-runtime-files',
@@ -13,6 +14,7 @@ function runtimeFiles(): Plugin {
       cpSync(resolve(here, 'src/kernel/typescript/inside'), resolve(here, 'dist/inside'), { recursive: true })
       cpSync(resolve(here, 'src/kernel/typescript/cells.d.ts'), resolve(here, 'dist/cells.d.ts'))
       await buildPackages(resolve(here, 'dist/packages'))
+      await buildInside(resolve(here, 'dist/duckdb.cjs'))
       cpSync(resolve(here, '../db/migrations'), resolve(here, 'dist/migrations'), { recursive: true })
     },
   }

@@ -17,6 +17,11 @@ const rules = [
     'What runs in Deno is self-contained.',
   ],
   [
+    'server/src/kernel/sql/duckdb/inside',
+    ['server/src/kernel/sql/duckdb/inside', '@duckdb/', '@uwdata/flechette', 'node:net', 'node:os'],
+    "What runs in the engine's process is self-contained.",
+  ],
+  [
     'server/src/language',
     [
       'server/src/language',
@@ -38,7 +43,7 @@ const rules = [
       '@rivulet/db/',
       '@',
       'node:',
-      ...'better-auth better-sqlite3 drizzle-orm fastify fractional-indexing jose pino prom-client vite ws zod rolldown deno'.split(
+      ...'better-auth better-sqlite3 drizzle-orm fastify fractional-indexing jose pino prom-client vite ws zod rolldown deno esbuild'.split(
         ' ',
       ),
     ],

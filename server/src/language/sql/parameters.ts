@@ -105,7 +105,7 @@ function isPlainObject(value: unknown): boolean {
 const NUMBERS: readonly SqlType[] = ['integer', 'bigint', 'numeric', 'double']
 
 /** The type that holds both; undefined when there is none. */
-function common(a: SqlType, b: SqlType): SqlType | undefined {
+export function common(a: SqlType, b: SqlType): SqlType | undefined {
   if (a === 'null') return b
   if (b === 'null' || a === b) return a
   if (typeof a === 'object' && typeof b === 'object') {
@@ -116,7 +116,7 @@ function common(a: SqlType, b: SqlType): SqlType | undefined {
   return NUMBERS.includes(a) && NUMBERS.includes(b) ? NUMBERS[higher] : undefined
 }
 
-function innermost(type: SqlType): SqlType {
+export function innermost(type: SqlType): SqlType {
   return typeof type === 'object' ? innermost(type.list) : type
 }
 

@@ -1,0 +1,258 @@
+import { Unfit } from '../../../language/sql/unfit.ts'
+import {
+  DatabaseError,
+  EngineGone,
+  type InputRows,
+  type InputTable,
+  type QueryAnswer,
+  type QueryEngine,
+  type QueryRequest,
+  type ResultReader,
+  RunCancelled,
+  type TableSchema,
+} from '../engine.ts'
+import { type Piece, TableEncoder } from './columns.ts'
+import { admitAll } from './gate.ts'
+import type { PageQuery } from './inside/protocol.ts'
+import { type DuckDbProcess, ProcessGone, type Question, Refused } from './process.ts'
+import { PageAnswer, ReadAnswer, RunAnswer, SchemaAnswer } from './reports.ts'
+import type { Sandbox } from './sandbox.ts'
+
+/** How long a query may take to stop before its process is ended, in milliseconds. */
+const PATIENCE_MS = 2_000
+
+const UNRULY =
+  'A query did not stop when asked, so the SQL engine was ended. Results and tables are made again when they are needed.'
+const AWAY = 'The SQL engine was put away.'
+const LOST = 'It lost all results and tables: they are made again when they are needed.'
+
+interface OpenRun {
+  request: QueryRequest
+  process: DuckDbProcess | undefined
+  cancelled: boolean
+  ended: Promise<void>
+}
+
+/** The embedded engine of one notebook: a process of its own, started when it is needed. */
+export class DuckDbEngine implements QueryEngine {
+  readonly #take: () => Promise<DuckDbProcess>
+  readonly #open = new Map<string, OpenRun>()
+  readonly #listeners: (() => void)[] = []
+  #process: Promise<DuckDbProcess> | undefined
+  #running: DuckDbProcess | undefined
+  /** The run before: they go one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+  #disposed = false
+
+  /** `take`: a process that nobody else has. */
+  constructor(take: () => Promise<DuckDbProcess>) {
+    this.#take = take
+  }
+
+  /** What keeps its process in; undefined while there is none. */
+  get sandbox(): Sandbox | undefined {
+    return this.#running?.sandbox
+  }
+
+  /** Of its process, while there is one. */
+  get pid(): number | undefined {
+    return this.#running?.pid
+  }
+
+  onLost(listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
+  run(request: QueryRequest): Promise<QueryAnswer> {
+    const open: OpenRun = { request, process: undefined, cancelled: false, ended: Promise.resolve() }
+    const answer = this.#last.then(() => this.#perform(open))
+    open.ended = answer.then(nothing, nothing)
+    this.#last = open.ended
+    this.#open.set(request.runId, open)
+    return answer.finally(() => this.#open.delete(request.runId))
+  }
+
+  async cancel(runId: string): Promise<void> {
+    const open = this.#open.get(runId)
+    if (!open) return
+    open.cancelled = true
+    const { process } = open
+    process?.tell({ kind: 'cancel', run: runId })
+    const timer = process && setTimeout(() => void process.kill(UNRULY), PATIENCE_MS)
+    await open.ended
+    clearTimeout(timer)
+  }
+
+  async forget(cellId: string): Promise<void> {
+    const own = [...this.#open.values()].filter(({ request }) => request.cellId === cellId)
+    await Promise.all(own.map(({ request }) => this.cancel(request.runId)))
+    if (this.#running) await this.#ask(this.#running, { kind: 'forget', cell: cellId })
+  }
+
+  async page(handle: string, query: PageQuery) {
+    const place = this.#place(handle)
+    if (!place) return undefined
+    const { answer } = await this.#ask(place.process, { kind: 'page', result: place.result, query })
+    return PageAnswer.parse(answer) ?? undefined
+  }
+
+  async read(handle: string): Promise<ResultReader | undefined> {
+    const place = this.#place(handle)
+    if (!place) return undefined
+    const { process } = place
+    const { answer } = await this.#ask(process, { kind: 'read', result: place.result })
+    const opened = ReadAnswer.parse(answer)
+    if (!opened) return undefined
+    const { reader, columns, total } = opened
+    return {
+      columns,
+      total,
+      next: async () => {
+        const { body } = await this.#ask(process, { kind: 'next', reader })
+        return body.length > 0 ? body : undefined
+      },
+      close: async () => process.tell({ kind: 'close', reader }),
+    }
+  }
+
+  async schema(): Promise<TableSchema[]> {
+    if (!this.#running) return []
+    const { answer } = await this.#ask(this.#running, { kind: 'schema' })
+    return SchemaAnswer.parse(answer)
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true
+    const process = await this.#process?.catch(nothing)
+    await process?.kill(AWAY)
+    await this.#last
+  }
+
+  async #perform(open: OpenRun): Promise<QueryAnswer> {
+    const { request } = open
+    try {
+      this.#goOn(open)
+      const process = await this.#started()
+      this.#goOn(open)
+      open.process = process
+      const statements = admitAll(request.statements, process.schema)
+      await this.#load(open, process)
+      const inputs = request.tables.flatMap((table) => (table.from === 'result' ? [this.#input(table)] : []))
+      const { runId, cellId } = request
+      const { answer } = await process.ask({ kind: 'run', run: runId, cell: cellId, inputs, statements })
+      const { result, changed } = RunAnswer.parse(answer)
+      const { result: id, ...rest } = result ?? {}
+      return {
+        ...(result && { result: { ...result, handle: `${process.id}:${id}`, ...rest } }),
+        ...(changed !== undefined && { changed }),
+      }
+    } catch (error) {
+      throw this.#told(error, open)
+    }
+  }
+
+  /** As the interface has it; what was cancelled was cancelled, however it ended. */
+  #told(error: unknown, { cancelled }: OpenRun): unknown {
+    if (cancelled) return new RunCancelled('The run was stopped.')
+    return toldBy(error)
+  }
+
+  #goOn({ cancelled }: OpenRun): void {
+    if (this.#disposed) throw new EngineGone(AWAY)
+    if (cancelled) throw new RunCancelled('The run was stopped.')
+  }
+
+  #input({ name, handle }: Extract<InputTable, { from: 'result' }>): { name: string; result: number } {
+    const place = this.#place(handle)
+    if (!place) throw new EngineGone(`The rows of “${name}” are not kept any more: its cell has to run again.`)
+    return { name, result: place.result }
+  }
+
+  async #load(open: OpenRun, process: DuckDbProcess): Promise<void> {
+    const { runId, tables } = open.request
+    try {
+      for (const table of tables) if (table.from === 'batches') await this.#loadRows(open, process, table)
+    } catch (error) {
+      process.tell({ kind: 'cancel', run: runId })
+      throw error instanceof Unfit ? new DatabaseError(`${error.path} ${error.message}.`, { statement: 0, code: 'Value' }) : error
+    }
+  }
+
+  /** The next piece is made while the one before is taken in. */
+  async #loadRows(open: OpenRun, process: DuckDbProcess, { name, columns, next }: InputRows): Promise<void> {
+    const encoder = new TableEncoder(name, columns)
+    const send = ({ chunk, bytes }: Piece) => process.ask({ kind: 'load', run: open.request.runId, name, chunk }, bytes)
+    let sent: Promise<unknown> = send(encoder.empty())
+    for (;;) {
+      const lists = await next()
+      if (!lists) break
+      for (const piece of encoder.pieces(lists)) {
+        await sent
+        this.#goOn(open)
+        sent = send(piece)
+      }
+    }
+    await sent
+  }
+
+  #place(handle: string): { process: DuckDbProcess; result: number } | undefined {
+    const process = this.#running
+    const [id, result] = handle.split(':')
+    return process && id === process.id ? { process, result: Number(result) } : undefined
+  }
+
+  async #ask(process: DuckDbProcess, question: Question) {
+    try {
+      return await process.ask(question)
+    } catch (error) {
+      throw toldBy(error)
+    }
+  }
+
+  async #started(): Promise<DuckDbProcess> {
+    this.#process ??= this.#start()
+    return await this.#process
+  }
+
+  async #start(): Promise<DuckDbProcess> {
+    try {
+      const process = await this.#take()
+      this.#running = process
+      void process.gone.then(() => this.#lost(process))
+      return process
+    } catch (error) {
+      this.#process = undefined
+      throw new EngineGone(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #lost(process: DuckDbProcess): void {
+    if (this.#running !== process) return
+    this.#running = undefined
+    this.#process = undefined
+    if (!this.#disposed) for (const listener of this.#listeners) listener()
+  }
+}
+
+function nothing(): undefined {
+  return undefined
+}
+
+function toldBy(error: unknown): unknown {
+  if (error instanceof ProcessGone)
+    return new EngineGone(error.message === UNRULY || error.message === AWAY ? error.message : `${error.message} ${LOST}`)
+  if (!(error instanceof Refused)) return error
+  const { kind, message, statement, offset, code } = error.failure
+  switch (kind) {
+    case 'cancelled':
+      return new RunCancelled(message)
+    case 'lost':
+      return new EngineGone(message)
+    case 'database':
+      return new DatabaseError(message, {
+        statement,
+        ...(offset !== undefined && { offset }),
+        ...(code !== undefined && { code }),
+      })
+  }
+}

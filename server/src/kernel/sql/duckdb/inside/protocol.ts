@@ -1,0 +1,130 @@
+/** What the server and the process of the engine say to each other. This folder imports nothing from outside of it. */
+
+/** The first frame. */
+export interface Setup {
+  /** For operators; the process itself may take more. */
+  memoryMb: number
+  threads: number
+  /** What sorts and the like may write beyond memory, into `tempDir`. */
+  tempMb: number
+  /** Empty, and nobody else's. */
+  tempDir: string
+  /** Schema of results: a name that nobody can guess, and that statements may not have in them. */
+  schema: string
+}
+
+export type WireType =
+  | 'null'
+  | 'boolean'
+  | 'integer'
+  | 'bigint'
+  | 'numeric'
+  | 'double'
+  | 'text'
+  | 'timestamptz'
+  | 'blob'
+  | 'json'
+  | { list: WireType }
+
+export type WireValue = string | null | WireValue[]
+
+export interface WireParameter {
+  type: WireType
+  value: WireValue
+}
+
+export interface WireStatement {
+  text: string
+  parameters: readonly WireParameter[]
+  /**
+   * What becomes of its rows. `table`: kept, `create table … as` takes it as it is; `query`: kept, where it can stand in
+   * brackets only; `answer`: kept, and it can stand nowhere else; `none`: nothing.
+   */
+  rows: 'table' | 'query' | 'answer' | 'none'
+  /** The text with an empty value of its type for every parameter: for the names of the columns. */
+  unbound?: string
+}
+
+/** A piece of a table that is loaded: its columns' bytes lie one behind the other. */
+export interface WireChunk {
+  rows: number
+  columns: WireColumn[]
+}
+
+export interface WireColumn {
+  name: string
+  type: WireType
+  /** Lengths of what the column has in the bytes: `validity`, where there are NULLs; then by type, see `Packed`. */
+  validity: number
+  /** Offsets of texts, blobs and lists, one more than there are rows, in four bytes each. */
+  offsets: number
+  /** Fixed-width values, or the bytes of texts and blobs. */
+  data: number
+  /** Elements of lists: their number, and they themselves. */
+  elements?: { rows: number; column: WireColumn }
+}
+
+export interface PageQuery {
+  offset: number
+  limit: number
+  sort?: { column: string; descending: boolean }
+  filter?: string
+  /** Texts that single columns must have in them, besides. */
+  filters?: { column: string; text: string }[]
+}
+
+export type ToInside =
+  | { kind: 'setup'; setup: Setup }
+  /** A piece of what a run reads as a table; the first one opens the run. */
+  | { kind: 'load'; ask: number; run: string; name: string; chunk: WireChunk }
+  | {
+      kind: 'run'
+      ask: number
+      run: string
+      cell: string
+      inputs: { name: string; result: number }[]
+      statements: WireStatement[]
+    }
+  /** Ends it, whatever it does; one that only was loaded, too. */
+  | { kind: 'cancel'; run: string }
+  | { kind: 'page'; ask: number; result: number; query: PageQuery }
+  | { kind: 'read'; ask: number; result: number }
+  | { kind: 'next'; ask: number; reader: number }
+  | { kind: 'close'; reader: number }
+  | { kind: 'forget'; ask: number; cell: string }
+  | { kind: 'schema'; ask: number }
+
+export interface WireFailure {
+  kind: 'database' | 'cancelled' | 'lost'
+  message: string
+  statement: number
+  offset?: number
+  code?: string
+}
+
+export interface ResultColumn {
+  name: string
+  key: string
+  type: string
+  shown: 'number' | 'string' | 'boolean' | 'date' | 'bigint' | 'object'
+}
+
+export interface RunAnswer {
+  result?: { result: number; columns: ResultColumn[]; rows: unknown[][]; total: number }
+  changed?: number
+}
+
+export interface SchemaTable {
+  schema: string
+  name: string
+  kind: 'table' | 'view'
+  rows?: number
+  columns: { name: string; type: string; nullable: boolean }[]
+}
+
+export type FromInside =
+  | { kind: 'ready' }
+  | { kind: 'done'; ask: number; answer: unknown }
+  | { kind: 'failed'; ask: number; failure: WireFailure }
+  /** The last words of the process. */
+  | { kind: 'dying'; reason: string }

@@ -1,0 +1,67 @@
+import { DuckDbEngine } from './engine.ts'
+import { DuckDbProcess, type ProcessOptions } from './process.ts'
+
+export interface DuckDbPoolOptions extends ProcessOptions {
+  /** Keep one process started, once somebody has used SQL: who never does pays nothing for it. */
+  warmSpare: boolean
+}
+
+/** The next spare starts a moment later, so that it does not compete with the first query of the one just taken. */
+const SPARE_AFTER_MS = 500
+
+/** Gives every notebook an engine of its own, and starts the next process in advance. */
+export class DuckDbPool {
+  readonly #options: DuckDbPoolOptions
+  readonly #alive = new Set<DuckDbProcess>()
+  #spare: Promise<DuckDbProcess> | undefined
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: DuckDbPoolOptions) {
+    this.#options = options
+  }
+
+  /** Starts nothing before its first run. Dispose it when done. */
+  engine(): DuckDbEngine {
+    return new DuckDbEngine(() => this.#take())
+  }
+
+  /** A first query is about to come: somebody opens a notebook with SQL in it. */
+  warm(): void {
+    if (this.#closed || !this.#options.warmSpare) return
+    this.#spare ??= this.#start()
+    // Whoever takes it is told; until then nobody waits.
+    this.#spare.catch(() => undefined)
+  }
+
+  async disposeAll(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#spare?.catch(() => undefined)
+    await Promise.all([...this.#alive].map((process) => process.kill('The server is shutting down.')))
+  }
+
+  async #take(): Promise<DuckDbProcess> {
+    if (this.#closed) throw new Error('The server is shutting down')
+    const spare = this.#spare
+    this.#spare = undefined
+    this.#warmSoon()
+    const process = await spare?.catch(() => undefined)
+    return process && !process.exited ? process : await this.#start()
+  }
+
+  #warmSoon(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.warm(), SPARE_AFTER_MS)
+    this.#timer.unref()
+  }
+
+  async #start(): Promise<DuckDbProcess> {
+    const process = await DuckDbProcess.start(this.#options)
+    this.#alive.add(process)
+    void process.gone.then(() => this.#alive.delete(process))
+    if (!this.#closed) return process
+    await process.kill('The server is shutting down.')
+    throw new Error('The server is shutting down')
+  }
+}
