@@ -89,6 +89,23 @@ const variables = {
     .describe('A kernel that was idle for so long is put away; outputs stay.'),
   KERNELS_PER_USER: whole.min(1).default(10).describe('Kernels one user may have at a time.'),
   KERNEL_WARM_SPARE: flag.default(true).describe('Keep one kernel started, so that a first run need not wait.'),
+  SQL_MEMORY_MB: whole
+    .min(128)
+    .default(1024)
+    .describe('Memory of the SQL engine of one notebook for its tables and queries; what is more goes to disk.'),
+  SQL_TEMP_MB: whole
+    .min(0)
+    .default(4096)
+    .describe('What the SQL engine of one notebook may write to DATA_DIR/sql when its memory is full.'),
+  SQL_THREADS: whole
+    .min(0)
+    .max(256)
+    .default(0)
+    .describe('Threads of the SQL engine of one notebook; 0: one per processor, four at most.'),
+  SQL_SANDBOX: z
+    .enum(['auto', 'required', 'off'])
+    .default('auto')
+    .describe('Run the SQL engine inside bubblewrap: auto where that works, required or not at all, off.'),
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
     .default('production')

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import type { Duplex } from 'node:stream'
 import { insideBundle, nativeBinding } from './bundle.ts'
 import { FrameReader, writeFrame } from './inside/frames.ts'
@@ -11,6 +12,7 @@ import { makeTempFolder, removeTempFolder } from './tempFolders.ts'
 export interface ProcessOptions {
   /** Memory of the engine for its tables and queries, MiB. */
   memoryMb: number
+  /** 0: one per processor, four at most. */
   threads: number
   /** What it may write to `tempRoot` when that is not enough, MiB. */
   tempMb: number
@@ -43,6 +45,9 @@ export class ProcessGone extends Error {}
 /** What Node, the engine's code and its threads take before any data, MiB: less, and it cannot start. */
 const OWN_ADDRESS_MB = 3_072
 const KEPT_STDERR = 8 * 1024
+
+/** More help few queries, and take memory each. */
+const MAX_THREADS = 4
 
 /** Queries and pages each hold one while they run. */
 const THREAD_POOL = '16'
@@ -93,7 +98,13 @@ export class DuckDbProcess {
     this.#child = spawn(file, args, { cwd: tempDir, env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
     this.#channel = this.#child.stdio[3] as Duplex
     this.gone = this.#watch(tempDir)
-    const setup: Setup = { memoryMb, threads, tempMb, tempDir, schema: this.schema }
+    const setup: Setup = {
+      memoryMb,
+      threads: threads || Math.min(MAX_THREADS, availableParallelism()),
+      tempMb,
+      tempDir,
+      schema: this.schema,
+    }
     this.#write({ kind: 'setup', setup })
   }
 
