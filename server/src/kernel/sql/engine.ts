@@ -7,7 +7,7 @@ export interface QueryEngine {
   /** Runs the statements in order, one run after the other; rejects with `DatabaseError`, `RunCancelled` or `EngineGone`. */
   run(request: QueryRequest): Promise<QueryAnswer>
   /** Rows of a result that is still kept; undefined when it is not. Rejects as `run` does, when the question itself is wrong. */
-  page(handle: string, query: RowsQuery): Promise<RowsPage | undefined>
+  page(handle: string, query: PageQuery): Promise<RowsPage | undefined>
   /** Every row of a result that is still kept, as a stream of batches in bounded memory; undefined when it is not kept. */
   read(handle: string): Promise<ResultReader | undefined>
   /** The run ends with `RunCancelled`, results of others stay. Resolves when it has ended. Unknown ids are ignored. */
@@ -20,6 +20,11 @@ export interface QueryEngine {
   schema(): Promise<TableSchema[]>
   /** Idempotent; runs that go on end with `EngineGone`. */
   dispose(): Promise<void>
+}
+
+export interface PageQuery extends RowsQuery {
+  /** Texts that single columns must have in them, besides what `filter` looks for in all of them. A column is its key, or its name. */
+  filters?: { column: string; text: string }[]
 }
 
 export interface QueryRequest {
@@ -95,7 +100,10 @@ export interface QueryColumn {
 export interface ResultReader {
   columns: QueryColumn[]
   total: number
-  /** Arrow IPC (stream format), one batch at a time; undefined at the end. */
+  /**
+   * Arrow IPC (stream format), a piece at a time; undefined at the end. Together the pieces are one stream: the schema is in the
+   * first, the mark of its end in the last; none of them cuts a message in two. Fields are called by their keys.
+   */
   next(): Promise<Uint8Array | undefined>
   close(): Promise<void>
 }

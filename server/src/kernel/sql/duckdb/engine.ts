@@ -4,6 +4,7 @@ import {
   EngineGone,
   type InputRows,
   type InputTable,
+  type PageQuery,
   type QueryAnswer,
   type QueryEngine,
   type QueryRequest,
@@ -13,7 +14,6 @@ import {
 } from '../engine.ts'
 import { type Piece, TableEncoder } from './columns.ts'
 import { admitAll } from './gate.ts'
-import type { PageQuery } from './inside/protocol.ts'
 import { type DuckDbProcess, ProcessGone, type Question, Refused } from './process.ts'
 import { PageAnswer, ReadAnswer, RunAnswer, SchemaAnswer } from './reports.ts'
 import type { Sandbox } from './sandbox.ts'

@@ -20,6 +20,9 @@ export class Failure extends Error {
   }
 }
 
+/** Nothing works any more: the process ends, so that a new one takes its place. */
+export class Broken extends Error {}
+
 /** The engine's own error; `prefix` is what stood before the user's text. */
 export function failureOf(error: unknown, { prefix = 0, schema = '' } = {}): Failure {
   if (error instanceof Failure) return error

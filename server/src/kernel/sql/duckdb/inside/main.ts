@@ -2,7 +2,7 @@
 import { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import { Engine } from './engine.ts'
-import { failureOf } from './failures.ts'
+import { Broken, failureOf } from './failures.ts'
 import { FrameReader, writeFrame } from './frames.ts'
 import type { FromInside, ToInside } from './protocol.ts'
 
@@ -39,6 +39,7 @@ async function answer(ask: number, work: (engine: Engine) => Promise<unknown>): 
     if (done instanceof Uint8Array) say({ kind: 'done', ask, answer: true }, done)
     else say({ kind: 'done', ask, answer: done ?? null })
   } catch (error) {
+    if (error instanceof Broken) return die(error)
     say({ kind: 'failed', ask, failure: failureOf(error).wire() })
   }
 }

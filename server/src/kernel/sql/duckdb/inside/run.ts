@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-api'
 import { ResultReturnType, StatementType } from '@duckdb/node-api'
 import { type Database, quote } from './database.ts'
-import { Failure, failureOf } from './failures.ts'
+import { Broken, Failure, failureOf } from './failures.ts'
 import { admit } from './gate.ts'
 import { keep } from './keep.ts'
 import { LoadedTable } from './load.ts'
@@ -94,7 +94,9 @@ export class Run {
 
   async #transaction(cell: string, statements: readonly WireStatement[]): Promise<RunAnswer> {
     const connection = this.#connection
-    await connection.run('begin')
+    await connection.run('begin').catch((error: unknown) => {
+      throw this.#cancelled ? error : new Broken(failureOf(error).message)
+    })
     let kept: Result | undefined
     try {
       for (const [n, statement] of statements.entries()) {
