@@ -158,6 +158,25 @@ export const history = sqliteTable(
   (t) => [index('history_notebook').on(t.notebookId, t.id), index('history_at').on(t.at)],
 )
 
+/** Databases outside that somebody's cells may ask. Ids begin with `pg-`: they say which engine is behind them. */
+export const connections = sqliteTable(
+  'connections',
+  {
+    id: text('id').primaryKey(),
+    ownerId: text('owner_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: exactText('name').notNull(),
+    kind: text('kind', { enum: ['postgresql'] }).notNull(),
+    /** The connection string, encrypted with a key that is not in this file. */
+    sealed: text('sealed').notNull(),
+    readOnly: bool('read_only').notNull(),
+    createdAt: text('created_at').notNull(),
+    updatedAt: text('updated_at').notNull(),
+  },
+  (t) => [uniqueIndex('connections_name').on(t.ownerId, t.name)],
+)
+
 /** Requests that carried an `opId`, and what they were answered. */
 export const operations = sqliteTable(
   'operations',

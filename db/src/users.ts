@@ -1,6 +1,6 @@
 import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import type { Database } from './client.ts'
-import { identities, notebooks, operations, users } from './schema.ts'
+import { connections, identities, notebooks, operations, users } from './schema.ts'
 
 export type UserRow = typeof users.$inferSelect
 export interface IdentityKey {
@@ -43,6 +43,7 @@ export function userTables(db: Database) {
         .where(and(eq(notebooks.ownerId, from), provisioned, inArray(notebooks.kind, taken)))
         .run()
       db.update(notebooks).set({ ownerId: to }).where(eq(notebooks.ownerId, from)).run()
+      moveConnections(db, from, to)
       const done = db.select({ opId: operations.opId }).from(operations).where(eq(operations.userId, to))
       db.update(operations)
         .set({ userId: to })
@@ -51,5 +52,18 @@ export function userTables(db: Database) {
       db.update(identities).set({ userId: to }).where(eq(identities.userId, from)).run()
       db.delete(users).where(eq(users.id, from)).run()
     },
+  }
+}
+
+/** Names are unique to their owner: one that is taken gets a number. */
+function moveConnections(db: Database, from: string, to: string): void {
+  const namesOf = (ownerId: string) =>
+    db.select({ id: connections.id, name: connections.name }).from(connections).where(eq(connections.ownerId, ownerId)).all()
+  const taken = new Set(namesOf(to).map(({ name }) => name))
+  for (const { id, name } of namesOf(from)) {
+    let free = name
+    for (let n = 2; taken.has(free); n += 1) free = `${name} (${n})`
+    taken.add(free)
+    db.update(connections).set({ ownerId: to, name: free }).where(eq(connections.id, id)).run()
   }
 }
