@@ -34,7 +34,7 @@ export type Edit =
       kind: 'set'
       cellId: string
       language?: Language
-      /** Present exactly when `language` or `resultName` changes the meaning of the source. */
+      /** Present exactly when something here changes the meaning of the source. */
       content?: AnalysedSource
       disabled?: boolean
       hidden?: boolean

@@ -6,6 +6,9 @@ export interface RunRequest {
   cellId: string
   language: Language
   source: string
+  /** SQL: what its result is called, and where it runs; absent: the embedded engine. */
+  resultName?: string
+  connectionId?: string
   /** Names the cell may read that other cells define: taken from the kernel's memory. */
   binds: string[]
   /** Names used whose definer did not end well, with the sentence to show in place (Markdown only). */

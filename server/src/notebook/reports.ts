@@ -18,5 +18,7 @@ export type Report =
   | { kind: 'progress'; runId: string; done: number; total: number; label?: string }
   | { kind: 'finished'; runId: string; outcome: Outcome }
   | { kind: 'kernel'; state: KernelState }
+  /** What these cells have handed on is not in memory any more, although their last run stands: it is made again when it is needed. */
+  | { kind: 'lost'; cellIds: string[] }
   /** Values are gone. `reason` is a sentence for the user; `asked` when the server wanted it (restart, cull, interrupt by force). */
   | { kind: 'exited'; language: Language; reason: string; asked: boolean }

@@ -1,4 +1,5 @@
 import type { Grants, Kernel, StartKernel, Variable } from '../kernel/kernel.ts'
+import type { TableSchema } from '../kernel/sql/engine.ts'
 import type { RowsPage, RowsQuery } from '../kernel/typescript/inside/protocol.ts'
 import type { Effect } from '../notebook/effects.ts'
 import type { Report } from '../notebook/reports.ts'
@@ -55,6 +56,13 @@ export class KernelHost {
   async rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined> {
     this.touch()
     return this.kernel?.rows(handle, query)
+  }
+
+  /** A kernel is started only where there may be something without one: on a connection of its own. */
+  async schema(connectionId: string | undefined): Promise<TableSchema[]> {
+    const kernel = connectionId === undefined ? this.kernel : this.ensure()
+    this.touch()
+    return kernel ? kernel.schema(connectionId) : []
   }
 
   /** Resolves when the process has ended; the next run starts a new one. */

@@ -217,7 +217,7 @@ export class Library {
     const { notebook, handed } = stored
     const analysisOf = (cellId: string) => {
       const cell = notebook.cells.get(cellId)
-      return analyse(cell?.language ?? 'typescript', cell?.source ?? '')
+      return analyse(cell?.language ?? 'typescript', cell?.source ?? '', cell)
     }
     const session = new Session({
       notebook,

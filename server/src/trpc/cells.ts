@@ -8,6 +8,9 @@ import * as inputs from './inputs.ts'
 import { command } from './mutation.ts'
 import { ProblemError } from './problems.ts'
 
+/** Settings that decide what the source means. */
+const MEANING = ['language', 'resultName', 'connectionId'] as const
+
 const one = (edit: Edit): Command => ({ kind: 'apply', edits: [edit], run: false })
 const nothing = () => ({})
 const inserted = ({ inserted: [cellId = ''] }: Answer) => ({ cellId })
@@ -61,8 +64,9 @@ export const cellProcedures = router({
   setCell: authed.input(inputs.SetCell).mutation(({ ctx, input: { notebookId, opId, cellId, ...patch }, path }) => {
     const make = (session: Session): Command => {
       const cell = session.state.cells.get(cellId)
-      const { language } = patch
-      const content = language && language !== cell?.language && { content: analysed(language, cell?.source ?? '') }
+      const changed = MEANING.some((field) => patch[field] !== undefined && (patch[field] ?? undefined) !== cell?.[field])
+      const { language = cell?.language ?? 'typescript' } = patch
+      const content = changed && { content: analysed(language, cell?.source ?? '', { ...cell, ...patch }) }
       return one({ kind: 'set', cellId, ...patch, ...content })
     }
     return command({ ctx, path, opId }, notebookId, make, nothing)
@@ -76,7 +80,7 @@ function restoring({ services: { library } }: Context, session: Session, cellId:
   if (!row) throw new ProblemError({ kind: 'not-found', what: 'cell', id: cellId })
   const { language, source, version, hidden, disabled, resultName, connectionId } = row
   const after = neighbourOf(row.after, session, library)
-  const back: Edit = { kind: 'restore', cellId, language, content: analysed(language, source), after, version }
+  const back: Edit = { kind: 'restore', cellId, language, content: analysed(language, source, row), after, version }
   const settings: Edit = {
     ...{ kind: 'set', cellId, hidden, disabled },
     ...(resultName !== null && { resultName }),

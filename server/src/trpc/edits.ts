@@ -1,3 +1,4 @@
+import type { CellSettings } from '../language/language.ts'
 import { analyse } from '../language/languages.ts'
 import type { AnalysedSource, Edit } from '../notebook/commands.ts'
 import { type Cell, type Language, LIMITS } from '../notebook/model.ts'
@@ -9,15 +10,16 @@ import type { CellEdit, EditCell } from './inputs.ts'
 import { ProblemError } from './problems.ts'
 
 /** A source with its analysis; refused when it is too large. */
-export function analysed(language: Language, source: string): AnalysedSource {
+export function analysed(language: Language, source: string, settings: CellSettings = {}): AnalysedSource {
   const actual = Buffer.byteLength(source)
   if (actual > LIMITS.sourceBytes)
     throw new ProblemError({ kind: 'too-large', what: 'source', limit: LIMITS.sourceBytes, actual })
-  return { source, analysis: analyse(language, source) }
+  return { source, analysis: analyse(language, source, settings) }
 }
 
-export function languageOf(session: Session, cellId: string): Language {
-  return cellOf(session, cellId).language
+/** The text as that of this cell. */
+function analysedIn(cell: Cell, source: string): AnalysedSource {
+  return analysed(cell.language, source, cell)
 }
 
 /** One edit of one cell as the core takes it, and the version that the cell has after it. */
@@ -25,7 +27,7 @@ export function cellEdit(session: Session, input: EditCell): { edit: Edit; versi
   const { cellId } = input
   const cell = cellOf(session, cellId)
   const { source, ...rest } = input.changes ? merged(session, cell, input) : input
-  const content = analysed(cell.language, source)
+  const content = analysed(cell.language, source, cell)
   // An edit to the same text is no edit: the version stays.
   const version = source === cell.source ? cell.version : cell.version + 1
   const changes = 'described' in rest ? { changes: rest.described } : {}
@@ -65,7 +67,7 @@ export function toEdit(session: Session, edit: CellEdit): Edit {
   return {
     kind: 'edit',
     cellId,
-    content: analysed(languageOf(session, cellId), source),
+    content: analysedIn(cellOf(session, cellId), source),
     ...(baseVersion !== undefined && { baseVersion }),
   }
 }

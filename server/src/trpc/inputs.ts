@@ -84,6 +84,8 @@ export const ApplyEdits = InNotebook.extend({
   edits: z.array(CellEdit).max(MAX_EDITS),
   run: z.boolean().optional(),
 })
+/** Without a connection: the embedded engine. */
+export const GetSchema = InNotebookQuery.extend({ connectionId: Id.optional() })
 export const Plan = InNotebookQuery.extend({
   edits: z.array(CellEdit).max(MAX_EDITS).optional(),
   run: z.array(Id).max(LIMITS.cells).optional(),

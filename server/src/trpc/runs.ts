@@ -81,6 +81,10 @@ export const runProcedures = router({
     return page
   }),
 
+  getSchema: authed.input(inputs.GetSchema).query(({ ctx, input: { notebookId, connectionId } }) => {
+    return fromKernel(openSession(ctx, notebookId).kernel.schema(connectionId))
+  }),
+
   getOutput: authed.input(inputs.GetOutput).query(({ ctx, input: { notebookId, cellId, outputId } }): Output => {
     const cell = openSession(ctx, notebookId).state.cells.get(cellId)
     if (!cell) throw new ProblemError({ kind: 'not-found', what: 'cell', id: cellId })

@@ -1,23 +1,28 @@
+import type { Compiled } from '../../language/compiled.ts'
 import { compile } from '../../language/languages.ts'
 import type { RunRequest } from '../../notebook/effects.ts'
 import type { KernelState } from '../../notebook/model.ts'
 import type { Report } from '../../notebook/reports.ts'
+import { tableOf } from '../../notebook/tables.ts'
 import type { Kernel, Variable } from '../kernel.ts'
+import type { TableSchema } from '../sql/engine.ts'
+import { type Engines, SqlHost } from '../sql/sqlHost.ts'
+import { Asks } from './asks.ts'
 import { FrameMap } from './frameMap.ts'
+import { Inquiries } from './inquiries.ts'
 import type { InsideRequest, RowsPage, RowsQuery, ToInside } from './inside/protocol.ts'
 import { FromInside, type RunReport, toReport } from './reports.ts'
 import { RunClock } from './runClock.ts'
 import type { Transport } from './transport.ts'
 
-/** How long code may take to obey before the process is ended, and a question may stay unanswered, in milliseconds. */
+/** How long code may take to obey before the process is ended, in milliseconds. */
 const PATIENCE_MS = 1_000
-const ANSWER_MS = 2_000
 /** What code writes past its own console is kept up to this, in characters a run. */
 const STRAY_LIMIT = 64 * 1024
 
 const UNRULY = 'The code did not stop when asked, so its kernel was ended. Values are made again when they are needed.'
 
-type Answer = Extract<FromInside[number], { kind: 'variables' | 'rows' }>
+const NO_SQL: Compiled = { ok: false, error: { message: 'SQL cells are not available here', line: 1, column: 1 } }
 
 interface OpenRun {
   seq: number
@@ -25,6 +30,13 @@ interface OpenRun {
   needs: readonly string[]
   started: boolean
   strayLength: number
+}
+
+export interface KernelOptions {
+  /** How long one run may take; 0 is no limit. */
+  runSeconds?: number
+  /** Without them there are no SQL cells. The kernel ends them with itself. */
+  engines?: Engines
 }
 
 /** The host's side of what runs the code: speaks the notebook's words on one side and the sandbox's on the other. */
@@ -38,21 +50,23 @@ export class TypeScriptKernel implements Kernel {
   /** Started, and told to end. */
   readonly #ending = new Set<string>()
   #running = 0
-  readonly #asked = new Map<number, { answered(answer: Answer): void; giveUp(reason: string): void }>()
-  readonly #timers = new Map<number, NodeJS.Timeout>()
+  readonly #asks = new Asks()
+  readonly #inquiries: Inquiries
+  readonly #sql: SqlHost | undefined
   #lastStarted: string | undefined
   #state: KernelState = { language: 'typescript', status: 'none' }
   /** What it takes, for people. */
   #detail: string | undefined
   #ready = false
   #seq = 0
-  #asks = 0
   #gone = false
 
-  /** `runSeconds`: how long one run may take; 0 is no limit. */
-  constructor(transport: Transport, report: (reports: Report[]) => void, { runSeconds = 0 } = {}) {
+  constructor(transport: Transport, report: (reports: Report[]) => void, { runSeconds = 0, engines }: KernelOptions = {}) {
     this.#transport = transport
     this.#report = report
+    const send = (message: ToInside) => transport.send(message)
+    this.#inquiries = new Inquiries(this.#asks, send)
+    this.#sql = engines && new SqlHost({ engines, send, report: (reports) => this.#tellUnlessGone(reports) })
     this.#clock = new RunClock(runSeconds, (runId) => this.cancel([runId]))
     // What a warm process said before is heard only after the caller holds the kernel.
     setImmediate(() => this.#listen())
@@ -64,16 +78,18 @@ export class TypeScriptKernel implements Kernel {
 
   cancel(runIds: readonly string[]): void {
     const runs = runIds.flatMap((runId) => ({ runId, seq: this.#open.get(runId)?.seq ?? 0 }))
-    const ask = this.#nextAsk()
+    const ask = this.#asks.next()
     this.#transport.send({ kind: 'cancel', ask, runs })
+    this.#sql?.cancel(runIds)
     const started = runIds.filter((runId) => this.#open.get(runId)?.started)
     for (const runId of started) this.#ending.add(runId)
     if (started.length > 0) this.#expectEnd(ask, started)
   }
 
   interrupt(): void {
-    const ask = this.#nextAsk()
+    const ask = this.#asks.next()
     this.#transport.send({ kind: 'interrupt', ask })
+    this.#sql?.cancelAll()
     this.#expectObedience(ask)
   }
 
@@ -82,63 +98,44 @@ export class TypeScriptKernel implements Kernel {
   }
 
   forget(names: readonly string[]): void {
-    this.#transport.send({ kind: 'forget', names })
+    this.#transport.send({ kind: 'forget', names: valuesOf(names) })
+    this.#sql?.forget(names)
   }
 
   variables(names: readonly string[]): Promise<Variable[]> {
-    return this.#ask(
-      (ask) => ({ kind: 'variables', ask, names }),
-      (answer) => (answer.kind === 'variables' ? answer.variables : []),
-    )
+    return this.#inquiries.variables(names)
   }
 
   rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined> {
-    return this.#ask(
-      (ask) => ({ kind: 'rows', ask, handle, query }),
-      (answer) => (answer.kind === 'rows' ? answer.page : undefined),
-    )
+    return this.#sql?.page(handle, query) ?? this.#inquiries.rows(handle, query)
   }
 
-  #ask<T>(messageOf: (ask: number) => ToInside, read: (answer: Answer) => T): Promise<T> {
-    if (this.#gone) return Promise.reject(new Error('The kernel is gone'))
-    const ask = this.#nextAsk()
-    this.#transport.send(messageOf(ask))
-    return new Promise<T>((resolve, reject) => {
-      this.#asked.set(ask, { answered: (answer) => resolve(read(answer)), giveUp: (reason) => reject(new Error(reason)) })
-      this.#timers.set(
-        ask,
-        setTimeout(() => reject(new Error('The kernel is busy')), ANSWER_MS),
-      )
-    }).finally(() => {
-      this.#asked.delete(ask)
-      this.#obeyed(ask)
-    })
+  async schema(connectionId: string | undefined): Promise<TableSchema[]> {
+    return this.#sql ? this.#sql.schema(connectionId) : []
   }
 
-  dispose(): Promise<void> {
+  async dispose(): Promise<void> {
     this.#close()
-    return this.#transport.kill('The kernel was put away.')
+    await Promise.all([this.#transport.kill('The kernel was put away.'), this.#sql?.dispose()])
   }
 
-  #toInside({ runId, cellId, language, source, ...plan }: RunRequest): InsideRequest {
+  #toInside(request: RunRequest): InsideRequest {
+    const { runId, cellId, language, source, resultName: _, connectionId: __, ...plan } = request
     this.#seq += 1
     const seq = this.#seq
-    const code = compile(language, source)
+    const code = language === 'sql' && !this.#sql ? NO_SQL : compile(language, source, request)
     this.#open.set(runId, { seq, cellId, needs: plan.needs, started: false, strayLength: 0 })
     const url = code.ok ? this.#frames.urlOf({ cellId, defines: plan.defines }, code) : ''
     const compiled = code.ok ? { body: code.body, uses: code.uses } : { body: '', uses: [], refused: code.error }
-    return { runId, cellId, seq, url, ...plan, ...compiled }
-  }
-
-  #nextAsk(): number {
-    this.#asks += 1
-    return this.#asks
+    const query = language === 'sql' && code.ok ? this.#sql?.accept(request) : undefined
+    const names = { defines: valuesOf(plan.defines), binds: valuesOf(plan.binds) }
+    return { runId, cellId, seq, url, ...plan, ...names, ...compiled, ...(query && { query }) }
   }
 
   /** Patience begins once there is somebody to obey. */
   #expectObedience(ask: number): void {
     const check = () => (this.#ready ? this.#end(UNRULY, true) : this.#expectObedience(ask))
-    this.#timers.set(ask, setTimeout(check, PATIENCE_MS))
+    this.#asks.otherwise(ask, PATIENCE_MS, check)
   }
 
   /** Kills when what was cancelled does not end, unless the thread may be busy with something that was not. */
@@ -146,11 +143,11 @@ export class TypeScriptKernel implements Kernel {
     const check = () => {
       const unruly = cancelled.some((runId) => this.#open.has(runId))
       const others = [...this.#open].some(([runId, run]) => run.started && !this.#ending.has(runId))
-      if (unruly && others) this.#timers.set(ask, setTimeout(check, PATIENCE_MS))
+      if (unruly && others) this.#asks.otherwise(ask, PATIENCE_MS, check)
       else if (unruly) this.#end(UNRULY, true)
-      else this.#timers.delete(ask)
+      else this.#asks.answered(ask)
     }
-    this.#timers.set(ask, setTimeout(check, PATIENCE_MS))
+    this.#asks.otherwise(ask, PATIENCE_MS, check)
   }
 
   #listen(): void {
@@ -173,24 +170,24 @@ export class TypeScriptKernel implements Kernel {
           return []
         case 'variables':
         case 'rows':
-          this.#asked.get(each.ask)?.answered(each)
+          this.#inquiries.answered(each)
           return []
         case 'obeyed':
-          this.#obeyed(each.ask)
+          this.#asks.answered(each.ask)
           return []
         case 'memory':
           this.#detail = `${each.mb} MB`
+          return []
+        case 'query':
+        case 'table-rows':
+        case 'read':
+          this.#sql?.heard(each)
           return []
         default:
           return this.#aboutRun(each)
       }
     })
     this.#tell(told)
-  }
-
-  #obeyed(ask: number): void {
-    clearTimeout(this.#timers.get(ask))
-    this.#timers.delete(ask)
   }
 
   #aboutRun(report: RunReport): Report[] {
@@ -207,7 +204,9 @@ export class TypeScriptKernel implements Kernel {
     this.#open.delete(told.runId)
     this.#ending.delete(told.runId)
     if (run.started) this.#running -= 1
-    return [{ ...told, outcome: this.#clock.ended(told.runId, told.outcome) }]
+    const failure = this.#sql?.ended(told.runId)
+    const outcome = failure && told.outcome.kind === 'error' ? { ...told.outcome, error: failure } : told.outcome
+    return [{ ...told, outcome: this.#clock.ended(told.runId, outcome) }]
   }
 
   #stray(text: string): void {
@@ -228,6 +227,10 @@ export class TypeScriptKernel implements Kernel {
     if (reports.length > 0 || changed) this.#report([...reports, ...state])
   }
 
+  #tellUnlessGone(reports: Report[]): void {
+    if (!this.#gone) this.#tell(reports)
+  }
+
   #end(reason: string, asked: boolean): void {
     if (this.#gone) return
     const timeout = this.#clock.unruly(this.#open)
@@ -245,9 +248,11 @@ export class TypeScriptKernel implements Kernel {
 
   #close(): void {
     this.#gone = true
-    for (const timer of this.#timers.values()) clearTimeout(timer)
-    this.#timers.clear()
+    this.#asks.close()
     this.#clock.close()
-    for (const { giveUp } of this.#asked.values()) giveUp('The kernel is gone')
+    this.#inquiries.close()
   }
 }
+
+/** Tables are no values: the sandbox does not know them. */
+const valuesOf = (names: readonly string[]) => names.filter((name) => !tableOf(name))

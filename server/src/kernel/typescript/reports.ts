@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { CellError } from '../../notebook/model.ts'
 import { Output } from '../../notebook/model.ts'
 import type { Outcome, Report } from '../../notebook/reports.ts'
+import { FromQueries } from '../sql/questions.ts'
 import type { FrameMap } from './frameMap.ts'
 import type { RawError } from './inside/protocol.ts'
 
@@ -42,13 +43,14 @@ export const FromInside = z.array(
       ask: z.number(),
       page: z.object({ rows: z.array(z.array(z.unknown())), total: z.number() }).optional(),
     }),
+    ...FromQueries,
     z.object({ kind: z.literal('obeyed'), ask: z.number() }),
     z.object({ kind: z.literal('ready') }),
     z.object({ kind: z.literal('memory'), mb: z.number() }),
   ]),
 )
 export type FromInside = z.infer<typeof FromInside>
-export type RunReport = Extract<FromInside[number], { runId: string }>
+export type RunReport = Extract<FromInside[number], { kind: 'started' | 'output' | 'progress' | 'finished' }>
 
 /** What places in cells begin with inside the kernel. */
 const PLACES = 'rivulet:'

@@ -6,6 +6,8 @@ import type { Dialect } from './tokens.ts'
 
 /** The names of the graph that a cell has, once it is known where it runs. */
 export interface CellNames {
+  /** Unqualified tables that may be values of the notebook, where there are such. */
+  asValues: readonly string[]
   /** `takesValues`: an unqualified table may be a value of the notebook. */
   onConnection(connection: string, takesValues: boolean): { defines: string[]; uses: string[] }
 }
@@ -38,6 +40,7 @@ export function namesOf(dialect: Dialect, statements: readonly StatementFacts[],
     for (const { table, temporary } of creates) mine.set(keyOf(table), { table, temporary })
   }
   return {
+    asValues: [...asValues],
     onConnection: (connection, takesValues) => {
       const called = (table: TableName) => graphName({ connection, parts: partsOf(table) })
       const defines = [...mine.values()].filter(({ temporary }) => !temporary).map(({ table }) => called(table))

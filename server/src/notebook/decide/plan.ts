@@ -189,6 +189,8 @@ function requestFor(draft: DecisionDraft, id: string, runId: string): Omit<RunRe
     cellId: id,
     language: cell?.language ?? 'typescript',
     source: cell?.source ?? '',
+    ...(cell?.resultName !== undefined && { resultName: cell.resultName }),
+    ...(cell?.connectionId !== undefined && { connectionId: cell.connectionId }),
     binds: [],
     unavailable: {},
     defines: analysis.defines,

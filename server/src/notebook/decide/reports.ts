@@ -9,6 +9,9 @@ export function applyReport(draft: DecisionDraft, report: Report): void {
   switch (report.kind) {
     case 'kernel':
       return setKernel(draft, report.state)
+    case 'lost':
+      for (const id of report.cellIds) if (draft.internal(id).live) draft.setInternal(id, { live: false })
+      return
     case 'exited':
       return kernelExited(draft, report)
     case 'started':

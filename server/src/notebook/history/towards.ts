@@ -3,7 +3,7 @@ import type { Language } from '../model.ts'
 import type { Page } from './page.ts'
 import { type Content, sameSettings } from './steps.ts'
 
-type Analyse = (language: Language, source: string) => AnalysedSource
+type Analyse = (language: Language, source: string, settings: Pick<Content, 'resultName' | 'connectionId'>) => AnalysedSource
 
 /** The page with one cell as it is on another: where it is missing, behind the nearest of its neighbours there. Undefined: that one has no such cell. */
 export function withCellOf(page: Page, other: Page, cellId: string): Page | undefined {
@@ -44,7 +44,7 @@ function placed(from: Page, to: Page, analyse: Analyse): Edit[] {
 function restored(cellId: string, content: Content, { after, analyse }: { after: string | null; analyse: Analyse }): Edit {
   const { language, source, version } = content
   // A text that somebody still holds was based on an earlier version.
-  return { kind: 'restore', cellId, language, content: analyse(language, source), after, version: version + 1 }
+  return { kind: 'restore', cellId, language, content: analyse(language, source, content), after, version: version + 1 }
 }
 
 function changed(cellId: string, { from, to }: { from: Content | undefined; to: Content | undefined }, analyse: Analyse): Edit[] {
@@ -53,19 +53,20 @@ function changed(cellId: string, { from, to }: { from: Content | undefined; to: 
   const known: Content = from ?? { language: to.language, source: to.source, version: to.version, disabled: false, hidden: false }
   const edits: Edit[] = []
   if (!sameSettings(known, to)) edits.push(setting(cellId, { from: known, to }, analyse))
-  if (known.source !== to.source) edits.push({ kind: 'edit', cellId, content: analyse(to.language, to.source) })
+  if (known.source !== to.source) edits.push({ kind: 'edit', cellId, content: analyse(to.language, to.source, to) })
   return edits
 }
 
 function setting(cellId: string, { from, to }: { from: Content; to: Content }, analyse: Analyse): Edit {
   const language = to.language !== from.language && { language: to.language }
   const resultName = to.resultName !== from.resultName && { resultName: to.resultName ?? null }
+  const connectionId = to.connectionId !== from.connectionId && { connectionId: to.connectionId ?? null }
   return {
     ...{ kind: 'set', cellId, ...language, ...resultName },
-    ...((language || resultName) && { content: analyse(to.language, from.source) }),
+    ...((language || resultName || connectionId) && { content: analyse(to.language, from.source, to) }),
     ...(to.disabled !== from.disabled && { disabled: to.disabled }),
     ...(to.hidden !== from.hidden && { hidden: to.hidden }),
-    ...(to.connectionId !== from.connectionId && { connectionId: to.connectionId ?? null }),
+    ...connectionId,
   }
 }
 

@@ -7,6 +7,7 @@ import { LatestRuns } from './latest.ts'
 import { Memory } from './memory.ts'
 import { Outbox, type Post } from './outbox.ts'
 import type { InsideLimits, RowsQuery, ToInside } from './protocol.ts'
+import { Queries } from './queries.ts'
 import type { Run } from './run.ts'
 import { Runner } from './runner.ts'
 import { each, hasOwn, orElse, whenSettled } from './safe.ts'
@@ -28,6 +29,7 @@ export class Engine {
   readonly #memory = new Memory()
   readonly #latest = new LatestRuns()
   readonly #runner: Runner
+  readonly #queries: Queries
   readonly #later = setTimeout
   readonly console: object
 
@@ -38,8 +40,10 @@ export class Engine {
     const { flag, context, importPackage, limits } = options
     const memory = this.#memory
     this.#outbox = outbox
+    this.#queries = new Queries(outbox, memory, importPackage)
     this.console = makeConsole((name, text) => context.current()?.write(name, text), now)
-    const host = { flag, current: () => context.current(), importPackage, memory, code: new CellCode(), console: this.console }
+    const shared = { queries: this.#queries, console: this.console }
+    const host = { flag, current: () => context.current(), importPackage, memory, code: new CellCode(), ...shared }
     const parts = { memory, latest: this.#latest, cutoff: new Cutoff(memory), outbox, host, context }
     this.#runner = new Runner({ ...parts, outputBytes: limits.outputBytes })
   }
@@ -63,6 +67,12 @@ export class Engine {
         return this.#answerVariables(message.ask, message.names)
       case 'rows':
         return this.#answerRows(message.ask, message.handle, message.query)
+      case 'query-ended':
+        return this.#queries.ended(message)
+      case 'table-rows':
+        return this.#queries.slice(message)
+      case 'batch':
+        return this.#queries.batch(message)
       case 'preload':
         return this.#preload(message.packages)
     }

@@ -1,6 +1,8 @@
 import { plotly, vegaLite } from './charts.ts'
 import type { CellCode } from './code.ts'
+import { Interrupted } from './errors.ts'
 import type { Memory } from './memory.ts'
+import { type Queries, withRows } from './queries.ts'
 import { type Run, Runtime, type RuntimeHost } from './run.ts'
 import { apply, each, makeList, SafeMap } from './safe.ts'
 import { html, md, svg } from './tags.ts'
@@ -8,15 +10,25 @@ import { html, md, svg } from './tags.ts'
 export interface EvaluateHost extends RuntimeHost {
   memory: Memory
   code: CellCode
+  queries: Queries
   console: object
 }
 
 const PLOT = '@observablehq/plot'
 
-/** Runs a cell's code; resolves to its top-level names and the value of its last expression. */
-export async function evaluate(run: Run, host: EvaluateHost): Promise<Runtime> {
+/** What a run leaves. */
+interface Evaluated {
+  /** Top-level names. */
+  names: Record<string, unknown>
+  /** Of the last expression. */
+  value: unknown
+}
+
+/** Runs a cell's code, and the query that a SQL cell is. */
+export async function evaluate(run: Run, host: EvaluateHost): Promise<Evaluated> {
   const parameters = parametersOf(run, host)
   if (parameters.has('Plot') && !host.memory.has('Plot')) parameters.set('Plot', await host.importPackage(PLOT))
+  await withRows(run, parameters, host.queries)
   const runtime = new Runtime(run, host)
   const given = makeList<unknown>()
   given[0] = runtime
@@ -27,7 +39,11 @@ export async function evaluate(run: Run, host: EvaluateHost): Promise<Runtime> {
     names += `,${name}`
   })
   await apply(host.code.functionOf(run.request, names), undefined, given)
-  return runtime
+  const { query } = run.request
+  if (!query) return runtime
+  if (run.ended || run.givenUp) throw new Interrupted('Interrupted')
+  const result = await host.queries.ask(run, runtime.value as unknown[])
+  return { value: undefined, names: result && query.resultName !== undefined ? { [query.resultName]: result } : {} }
 }
 
 /** What the code uses of what it may: names of other cells go before those of the kernel. */

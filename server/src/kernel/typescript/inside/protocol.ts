@@ -23,6 +23,12 @@ export interface InsideRequest {
   version: number
   /** Values its inputs had before, by id. */
   inputs: Record<string, unknown>
+  /** SQL: the values that the body leaves are its parameters; the query itself runs elsewhere. */
+  query?: {
+    /** Names that it reads as tables, as far as they are values. */
+    tables: readonly string[]
+    resultName?: string
+  }
   /** The source did not compile: the run ends so, and what needs it is skipped. */
   refused?: SyntaxRefusal
 }
@@ -41,8 +47,25 @@ export type ToInside =
   | { kind: 'forget'; names: readonly string[] }
   | { kind: 'variables'; ask: number; names: readonly string[] }
   | { kind: 'rows'; ask: number; handle: string; query: RowsQuery }
+  /** A query has ended, with a result or without, or badly. */
+  | { kind: 'query-ended'; runId: string; result?: ResultInfo; failed?: string }
+  /** The next rows of a value that a query reads as a table. */
+  | { kind: 'table-rows'; ask: number; runId: string; name: string; offset: number; limit: number }
+  /** To a `read`: Arrow IPC in base64; neither that nor an error is the end. */
+  | { kind: 'batch'; ask: number; arrow?: string; failed?: string }
   /** Packages that will probably be wanted, while there is nothing else to do. */
   | { kind: 'preload'; packages: readonly string[] }
+
+/** The result of a query, which is kept where the query ran. */
+export interface ResultInfo {
+  handle: string
+  /** Of each column: its key in a row, and the engine's word for its type. */
+  columns: { key: string; type: string }[]
+  total: number
+}
+
+/** A value that a query reads as a table. */
+export type TableInfo = { name: string; handle: string } | { name: string; columns: string[]; total: number }
 
 export type MimeBundle = Record<string, unknown>
 
@@ -103,6 +126,12 @@ export type InsideReport =
   | { kind: 'variables'; ask: number; variables: InsideVariable[] }
   /** Without a page, the table is not there any more. */
   | { kind: 'rows'; ask: number; page?: RowsPage }
+  /** Runs the query of this SQL cell; `values` and cells of tables are as `encode` leaves them. */
+  | { kind: 'query'; runId: string; values: unknown[]; tables: TableInfo[] }
+  /** Answers `table-rows`: a list of values for each column. */
+  | { kind: 'table-rows'; ask: number; columns: unknown[][] }
+  /** The rows of a result, for code; answered by a `batch`. Absent `next`: from the beginning. */
+  | { kind: 'read'; ask: number; handle: string; next?: true }
   /** An interrupt or cancel has taken effect. */
   | { kind: 'obeyed'; ask: number }
   | { kind: 'ready' }

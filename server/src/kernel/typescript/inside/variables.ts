@@ -3,6 +3,7 @@ import type { Memory } from './memory.ts'
 import { plainJson } from './plain.ts'
 import { printTree } from './print.ts'
 import type { InsideVariable } from './protocol.ts'
+import { QueryResult } from './result.ts'
 import { kept, mapped } from './safe.ts'
 import { cut, replaced } from './text.ts'
 import type { TreeNode } from './tree.ts'
@@ -17,11 +18,19 @@ export function variablesOf(memory: Memory, names: readonly string[]): InsideVar
   const known = kept(names, (name) => memory.has(name))
   return mapped(known, (name) => {
     const value = memory.get(name)
+    if (QueryResult.is(value)) return { name, ...resultVariable(value) }
     const tree = describe(value, { depth: 2, entries: 20, nodes: 60, text: PREVIEW })
     const json = plainJson(value, Math.min(MAX_JSON, left))
     if (json) left -= JSON.stringify(json.json).length
     return { name, type: typeName(tree), preview: preview(tree), ...json }
   })
+}
+
+/** Its rows are not fetched for that. */
+function resultVariable({ info: { columns, total } }: QueryResult): Omit<InsideVariable, 'name'> {
+  let names = ''
+  for (let i = 0; i < columns.length; i += 1) names += `${i === 0 ? '' : ', '}${columns[i]?.key}`
+  return { type: `table(${total})`, preview: cut(`${total} × ${columns.length}: ${names}`, PREVIEW) }
 }
 
 function preview(tree: TreeNode): string {

@@ -9,7 +9,9 @@ import { Outbox } from './outbox.ts'
 import { Outputs } from './outputs.ts'
 import { makeImporter } from './packages.ts'
 import type { InsideLimits, PackageTable, ToInside } from './protocol.ts'
+import { Queries } from './queries.ts'
 import { RunQueue } from './queue.ts'
+import { QueryResult } from './result.ts'
 import { Run } from './run.ts'
 import { Runner } from './runner.ts'
 import { SafeMap } from './safe.ts'
@@ -29,7 +31,21 @@ export interface WorkerSetup {
 export type FromWorker = readonly [text: string, idle: boolean]
 
 /** Modules that are loaded can be imported by whoever knows their path, and cells can read it off a stack. */
-for (const each of [Engine, Runner, Outbox, Outputs, Run, RunQueue, Memory, CellCode, Cutoff, LatestRuns, SafeMap]) {
+for (const each of [
+  Engine,
+  Runner,
+  Outbox,
+  Outputs,
+  Run,
+  RunQueue,
+  Memory,
+  CellCode,
+  Queries,
+  QueryResult,
+  Cutoff,
+  LatestRuns,
+  SafeMap,
+]) {
   Object.freeze(each)
   Object.freeze(each.prototype)
 }

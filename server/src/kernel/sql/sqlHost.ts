@@ -1,0 +1,235 @@
+import type { Position } from '../../language/position.ts'
+import { type Bound, bind } from '../../language/sql/bind.ts'
+import { dialectOf } from '../../language/sql/connections.ts'
+import type { StatementKind } from '../../language/sql/facts.ts'
+import { readSql, type SqlCell } from '../../language/sql/sql.ts'
+import type { RunRequest } from '../../notebook/effects.ts'
+import type { CellError } from '../../notebook/model.ts'
+import type { Report } from '../../notebook/reports.ts'
+import type { InsideRequest, RowsPage, RowsQuery, ToInside } from '../typescript/inside/protocol.ts'
+import { decode } from './decode.ts'
+import {
+  type CreatedName,
+  DatabaseError,
+  EngineGone,
+  type InputTable,
+  type QueryAnswer,
+  type QueryEngine,
+  RunCancelled,
+  type TableSchema,
+} from './engine.ts'
+import { bundleOf } from './output.ts'
+import { type FromQueries, Questions } from './questions.ts'
+import { Readers } from './readers.ts'
+
+/** Where the SQL cells of one notebook run; started when first needed. */
+export interface Engines {
+  /** Absent: the embedded engine. Rejects with a sentence for the user when there is no such connection. */
+  engine(connectionId: string | undefined): Promise<QueryEngine>
+  /** Undefined when it has not been started, or is gone. */
+  running(connectionId: string | undefined): QueryEngine | undefined
+  /** Told of a connection whose cells' results and tables are gone. */
+  onLost(listener: (connectionId: string | undefined) => void): void
+  dispose(): Promise<void>
+}
+
+export interface SqlHostOptions {
+  engines: Engines
+  send(message: ToInside): void
+  report(reports: Report[]): void
+}
+
+interface OpenQuery {
+  cellId: string
+  cell: SqlCell
+  connectionId: string | undefined
+  /** The engine that runs it, and what it was given. */
+  engine?: QueryEngine
+  statements?: readonly BoundStatement[]
+  failure?: CellError
+}
+
+type Owner = Pick<OpenQuery, 'cellId' | 'connectionId'>
+
+type BoundStatement = Extract<Bound, { ok: true }> & { kind: StatementKind }
+
+/** SQL cells on the host's side: what the sandbox knows of their values is bound and run where no code of cells reaches. */
+export class SqlHost {
+  readonly #options: SqlHostOptions
+  readonly #open = new Map<string, OpenQuery>()
+  readonly #questions: Questions
+  readonly #readers: Readers
+  /** Who has made what is known under a name of the graph. */
+  readonly #owners = new Map<string, Owner>()
+  /** By cell: what is kept of its last run. */
+  readonly #results = new Map<string, Owner & { handle: string }>()
+
+  constructor(options: SqlHostOptions) {
+    this.#options = options
+    this.#questions = new Questions(options.send)
+    this.#readers = new Readers((handle) => this.#holderOf(handle), options.send)
+    options.engines.onLost((connectionId) => this.#lost(connectionId))
+  }
+
+  /** Remembers a run, and says what the sandbox has to know of it. */
+  accept({ runId, cellId, source, connectionId, resultName, defines }: RunRequest): InsideRequest['query'] {
+    const cell = readSql(source, dialectOf(connectionId))
+    if (!cell.ok) return undefined
+    this.#open.set(runId, { cellId, cell, connectionId })
+    for (const name of defines) this.#owners.set(name, { cellId, connectionId })
+    const tables = connectionId === undefined ? cell.names.asValues : []
+    return { tables, ...(resultName !== undefined && { resultName }) }
+  }
+
+  heard(message: FromQueries): void {
+    switch (message.kind) {
+      case 'query':
+        void this.#run(message)
+        return
+      case 'table-rows':
+        return this.#questions.answered(message)
+      case 'read':
+        void this.#readers.read(message)
+        return
+    }
+  }
+
+  /** A run has ended: why it failed, when that happened here. */
+  ended(runId: string): CellError | undefined {
+    const failure = this.#open.get(runId)?.failure
+    this.#open.delete(runId)
+    return failure
+  }
+
+  cancel(runIds: readonly string[]): void {
+    for (const runId of runIds) void this.#open.get(runId)?.engine?.cancel(runId)
+  }
+
+  cancelAll(): void {
+    this.cancel([...this.#open.keys()])
+  }
+
+  /** Their cells are gone, or are to be made anew. */
+  forget(names: readonly string[]): void {
+    const cells = new Map(names.flatMap((name) => this.#owners.get(name) ?? []).map((owner) => [owner.cellId, owner]))
+    for (const name of names) this.#owners.delete(name)
+    for (const { cellId, connectionId } of cells.values()) this.#forgetCell(cellId, connectionId)
+  }
+
+  /** Undefined: the handle is none of a query. */
+  page(handle: string, query: RowsQuery): Promise<RowsPage | undefined> | undefined {
+    return this.#holderOf(handle)?.page(handle, query)
+  }
+
+  /** The embedded engine is not started for that: without a run nothing is there. */
+  async schema(connectionId: string | undefined): Promise<TableSchema[]> {
+    const { engines } = this.#options
+    const engine = connectionId === undefined ? engines.running(undefined) : await engines.engine(connectionId)
+    return engine ? engine.schema() : []
+  }
+
+  dispose(): Promise<void> {
+    this.#questions.close()
+    return this.#options.engines.dispose()
+  }
+
+  #holderOf(handle: string): QueryEngine | undefined {
+    const result = [...this.#results.values()].find((known) => known.handle === handle)
+    return result && this.#options.engines.running(result.connectionId)
+  }
+
+  /** Their last runs stand, what they handed on does not. */
+  #lost(connectionId: string | undefined): void {
+    const all = [...this.#owners.values(), ...this.#results.values()].filter((owner) => owner.connectionId === connectionId)
+    const cellIds = [...new Set(all.map(({ cellId }) => cellId))]
+    for (const cellId of cellIds) this.#results.delete(cellId)
+    if (cellIds.length > 0) this.#options.report([{ kind: 'lost', cellIds }])
+  }
+
+  #forgetCell(cellId: string, connectionId: string | undefined): void {
+    this.#results.delete(cellId)
+    // An engine that goes away meanwhile has nothing to forget.
+    this.#options.engines
+      .running(connectionId)
+      ?.forget(cellId)
+      .catch(() => undefined)
+  }
+
+  async #run({ runId, values, tables }: Extract<FromQueries, { kind: 'query' }>): Promise<void> {
+    const open = this.#open.get(runId)
+    if (!open) return
+    try {
+      open.statements = bindAll(open.cell, values.map(decode))
+      const engine = await this.#options.engines.engine(open.connectionId)
+      // Cancelled while the engine started.
+      if (this.#open.get(runId) !== open) return
+      open.engine = engine
+      const inputs = tables.map((table): InputTable => this.#input(runId, table))
+      const { cellId, statements } = open
+      this.#results.delete(cellId)
+      const creates = createsOf(open.cell)
+      this.#succeeded(runId, open, await engine.run({ runId, cellId, statements, creates, tables: inputs }))
+    } catch (error) {
+      if (this.#open.get(runId) === open) this.#failed(runId, open, error)
+    }
+  }
+
+  #input(runId: string, table: Extract<FromQueries, { kind: 'query' }>['tables'][number]): InputTable {
+    if ('handle' in table) return { name: table.name, from: 'result', handle: table.handle }
+    return { name: table.name, from: 'batches', columns: table.columns, next: this.#questions.batches(runId, table) }
+  }
+
+  #succeeded(runId: string, { cellId, connectionId }: OpenQuery, answer: QueryAnswer): void {
+    const data = bundleOf(answer)
+    if (data) this.#options.report([{ kind: 'output', runId, output: { id: `${runId}:result`, kind: 'value', data } }])
+    const { result } = answer
+    if (result) this.#results.set(cellId, { cellId, connectionId, handle: result.handle })
+    const columns = result?.columns.map(({ key, type }) => ({ key, type })) ?? []
+    const info = result && { handle: result.handle, columns, total: result.total }
+    this.#options.send({ kind: 'query-ended', runId, ...(info && { result: info }) })
+  }
+
+  #failed(runId: string, open: OpenQuery, error: unknown): void {
+    const failure = failureOf(error, open.statements ?? [])
+    if (failure) open.failure = failure
+    // What it has made half-way is no table of the notebook (S4).
+    if (open.engine) this.#forgetCell(open.cellId, open.connectionId)
+    this.#options.send({ kind: 'query-ended', runId, failed: failure?.message ?? 'The query was cancelled.' })
+  }
+}
+
+class ValueError extends Error {
+  readonly place: Position
+
+  constructor({ message, ...place }: Position & { message: string }) {
+    super(message)
+    this.place = place
+  }
+}
+
+function bindAll(cell: SqlCell, values: readonly unknown[]): BoundStatement[] {
+  return cell.statements.map((statement) => {
+    const bound = bind(cell, statement, values)
+    if (!bound.ok) throw new ValueError(bound.error)
+    return { ...bound, kind: statement.kind }
+  })
+}
+
+function createsOf(cell: SqlCell): CreatedName[] {
+  const all = cell.statements.flatMap(({ creates }) => creates)
+  return all.flatMap(({ table: { parts }, kind, temporary }) => (temporary ? [] : [{ kind, parts }]))
+}
+
+type Failure = CellError & { message: string }
+
+/** Undefined: it was cancelled. */
+function failureOf(error: unknown, statements: readonly BoundStatement[]): Failure | undefined {
+  if (error instanceof RunCancelled) return undefined
+  if (error instanceof EngineGone) return { kind: 'kernel-died', message: error.message }
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof ValueError) return { kind: 'database', message, ...error.place }
+  if (!(error instanceof DatabaseError)) return { kind: 'database', message }
+  const { statement, offset, code } = error
+  const place = offset === undefined ? undefined : statements[statement]?.positionOf(offset)
+  return { kind: 'database', message, ...place, ...(code !== undefined && { code }) }
+}

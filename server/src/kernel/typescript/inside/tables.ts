@@ -1,0 +1,54 @@
+import { encodeAll } from './crossing.ts'
+import { isPlainObject } from './plain.ts'
+import type { TableInfo } from './protocol.ts'
+import { QueryResult } from './result.ts'
+
+/** What a list of values that are no objects has as its only column. */
+const VALUE = 'value'
+const MAX_COLUMNS = 1_000
+
+/** A value of the notebook, as a query reads it: of a list of objects, rows; of other values, one column of them. */
+export interface TableValue {
+  info: TableInfo
+  /** A list of values for each column. */
+  slice(offset: number, limit: number): unknown[][]
+}
+
+/** Throws when the value is no table, with a sentence for the user. */
+export function tableValue(name: string, value: unknown): TableValue {
+  if (QueryResult.is(value)) return { info: { name, handle: value.info.handle }, slice: () => [] }
+  if (!Array.isArray(value)) throw new TypeError(`${name} cannot be read as a table: it is no list of rows`)
+  if (value.length === 0) throw new TypeError(`${name} cannot be read as a table: it is empty, so nothing tells its columns`)
+  const objects = value.filter(isPlainObject).length
+  if (objects > 0 && objects < value.length)
+    throw new TypeError(`${name} cannot be read as a table: some of its rows are objects, others are not`)
+  return objects === 0 ? column(name, value) : rows(name, value)
+}
+
+function column(name: string, list: readonly unknown[]): TableValue {
+  return {
+    info: { name, columns: [VALUE], total: list.length },
+    slice: (offset, limit) => [encodeAll(list.slice(offset, offset + limit))],
+  }
+}
+
+function rows(name: string, list: readonly Record<string, unknown>[]): TableValue {
+  const columns = columnsOf(list)
+  if (columns.length === 0) throw new TypeError(`${name} cannot be read as a table: its rows have no properties`)
+  if (columns.length > MAX_COLUMNS)
+    throw new TypeError(`${name} cannot be read as a table: it has more than ${MAX_COLUMNS} columns`)
+  return {
+    info: { name, columns, total: list.length },
+    slice: (offset, limit) => {
+      const part = list.slice(offset, offset + limit)
+      return columns.map((key) => encodeAll(part.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined))))
+    },
+  }
+}
+
+/** Of all rows: one that only a later row has must not get lost. */
+function columnsOf(list: readonly object[]): string[] {
+  const columns = new Set<string>()
+  for (const row of list) for (const key of Object.keys(row)) columns.add(key)
+  return [...columns]
+}
