@@ -30,7 +30,7 @@ export function variablesOf(memory: Memory, names: readonly string[]): InsideVar
 function resultVariable({ info: { columns, total } }: QueryResult): Omit<InsideVariable, 'name'> {
   let names = ''
   for (let i = 0; i < columns.length; i += 1) names += `${i === 0 ? '' : ', '}${columns[i]?.key}`
-  return { type: `table(${total})`, preview: cut(`${total} × ${columns.length}: ${names}`, PREVIEW) }
+  return { type: `table(${total})`, preview: cut(`${total} × ${columns.length}: ${names}`, 0, PREVIEW) }
 }
 
 function preview(tree: TreeNode): string {
