@@ -80,6 +80,10 @@ describeInBrowser('two people in one cell', () => {
     await expect.poll(() => cursors(mine.page)).toEqual(['Guest (you)'])
     expect(await cursors(other.page)).toEqual([])
     await mine.cell(1).getByText('Guest (you)').waitFor()
+    const name = mine.page.locator('.cm-otherCursor')
+    const opacity = () => name.evaluate((caret) => getComputedStyle(caret, '::before').opacity)
+    // It would hide the line above, so it goes after a while.
+    await expect.poll(opacity).toBe('0')
     // What is typed before it takes the cursor along.
     const left = () =>
       mine.page
@@ -146,6 +150,21 @@ describeInBrowser('two people in one cell', () => {
     await mine.saved()
     await mine.page.close()
     await cable.cut()
+  })
+
+  test('[E2] carriage returns stay what they are', async ({ app }) => {
+    const { mine, other, api, notebookId } = await two(app, ['1\r\n2'])
+    await mine.edit(1)
+    await mine.press('ControlOrMeta+End')
+    await mine.page.keyboard.type(' + 3')
+    await mine.saved()
+    expect((await api.getNotebook.query({ id: notebookId })).cells[0]?.source).toBe('1\r\n2 + 3')
+    await other.edit(1)
+    await other.press('ControlOrMeta+Home')
+    await other.page.keyboard.type('4 + ')
+    await other.saved()
+    await expect.poll(() => mine.source(1)).toContain('4 + 1')
+    expect((await api.getNotebook.query({ id: notebookId })).cells[0]?.source).toBe('4 + 1\r\n2 + 3')
   })
 
   test('[E7] a run executes the last keystroke while the other types on', async ({ app }) => {

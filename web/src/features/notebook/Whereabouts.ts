@@ -79,8 +79,11 @@ export class Whereabouts {
     if (text === this.said || this.sending || !this.options.isLive()) return
     this.said = text
     this.sending = true
-    await this.options.send(place)
-    this.sending = false
+    try {
+      await this.options.send(place)
+    } finally {
+      this.sending = false
+    }
     // Something may have moved meanwhile.
     this.tellSoon()
   }

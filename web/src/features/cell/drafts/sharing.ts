@@ -106,8 +106,9 @@ export function chosen(draft: Shared, choice: Choice, algebra: TextAlgebra): Sha
 }
 
 /** A place in the text on the screen, as a place in the base. */
-export function toBase({ unsent: { flying, typed } }: Shared, at: number): number {
-  const sent = typed ? typed.invertedDesc.mapPos(at) : at
+export function toBase({ text, unsent: { flying, typed } }: Shared, at: number): number {
+  const within = Math.min(at, text.length)
+  const sent = typed ? typed.invertedDesc.mapPos(within) : within
   return flying ? flying.changes.invertedDesc.mapPos(sent) : sent
 }
 
