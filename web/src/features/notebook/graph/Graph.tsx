@@ -17,6 +17,8 @@ import { SCALES } from './viewport.ts'
 /** Below this scale nobody can read a name: then a cell is its state. */
 const FAR = 0.45
 
+const TALL = window.matchMedia('(orientation: portrait)')
+
 interface Props {
   notebook: Notebook
   onJump: (cellId: string) => void
@@ -29,7 +31,7 @@ export default function Graph({ notebook, onJump, onEnlarge }: Props) {
   const state = useSelected(notebook.view, (view) => view.notebook)
   const active = useSelected(notebook.selection.state, (selection) => selection.active)
   const shape = useMemo(() => shapeOf(state, active), [state.cells, state.order, active])
-  const { plan, failed } = usePlan(shape, onEnlarge ? 'down' : 'right')
+  const { plan, failed } = usePlan(shape, onEnlarge || TALL.matches ? 'down' : 'right')
   const [traced, setTraced] = useState<string>()
   if (!shape.nodes.length) return <p className="panel-empty">Cells that use each other's names appear here.</p>
   if (failed) return <p className="panel-empty">The graph cannot be drawn in this browser.</p>
