@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
+import type { SqlHosts } from './connections/hosts.ts'
+import { parseKey } from './connections/secrets.ts'
 
 const whole = z.coerce.number().int()
 const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
@@ -17,6 +19,23 @@ const origins = z.string().transform((text, ctx) =>
       return part.replace(/\/$/, '')
     }),
 )
+
+const secretKey = z.string().transform((text, ctx): Buffer => {
+  const key = parseKey(text.trim())
+  if (key) return key
+  ctx.addIssue({ code: 'custom', message: 'must be 32 random bytes in base64: openssl rand -base64 32' })
+  return z.NEVER
+})
+
+const DATABASE_HOST = /^(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]|[0-9a-f:.]+)(?::\d{1,5})?$/i
+const sqlHosts = z.string().transform((text, ctx): SqlHosts => {
+  if (text === 'public' || text === 'any' || text === 'none') return text
+  const hosts = text.split(',').map((part) => part.trim())
+  const wrong = hosts.find((host) => !DATABASE_HOST.test(host))
+  if (wrong === undefined) return hosts
+  ctx.addIssue({ code: 'custom', message: `must be public, any, none, or a list of hosts; "${wrong}" is none` })
+  return z.NEVER
+})
 
 const Issuer = z.strictObject({
   issuer: z.string().min(1),
@@ -54,6 +73,11 @@ const variables = {
     .min(32)
     .optional()
     .describe('Encrypts the signing keys and signs sessions; generated once into DATA_DIR/secret when absent.'),
+  SECRET_KEY: secretKey
+    .optional()
+    .describe(
+      'Encrypts the connection strings of databases: 32 bytes in base64 (openssl rand -base64 32); generated once into DATA_DIR/secret.key when absent.',
+    ),
   LOG_LEVEL: z
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug'])
     .default('warn')
@@ -68,6 +92,22 @@ const variables = {
     .describe(
       'Hosts that owners may allow their cells to reach: public names only, any (also addresses and this machine), or none.',
     ),
+  SQL_HOSTS: sqlHosts
+    .optional()
+    .describe(
+      'PostgreSQL servers that people may connect to: public addresses only, any, none, or a list such as db.example.org,10.0.0.5:5432. When absent: any while this server itself can be reached from this machine only, else public.',
+    ),
+  SQL_STATEMENT_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(60)
+    .describe('Seconds that one statement may take on a PostgreSQL; 0: as long as it likes.'),
+  SQL_CONNECTIONS: whole
+    .min(1)
+    .max(100)
+    .default(5)
+    .describe('Connections that this server holds to one database of a user at a time.'),
   CELL_PACKAGES: z
     .string()
     .min(1)
@@ -150,4 +190,11 @@ export function envExample(): string {
     return `# ${schema.description}\n# ${name}=${shown}\n`
   })
   return `# Every variable is optional; these are the defaults.\n\n${lines.join('\n')}`
+}
+
+const THIS_MACHINE = new Set(['127.0.0.1', '::1', 'localhost'])
+
+/** Whoever is alone with the server may reach what they can reach anyway; others must not look around inside its network. */
+export function sqlHostsOf({ SQL_HOSTS, HOST, PUBLIC_URL }: Env): SqlHosts {
+  return SQL_HOSTS ?? (THIS_MACHINE.has(HOST) && PUBLIC_URL === undefined ? 'any' : 'public')
 }

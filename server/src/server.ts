@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openDatabase } from '@rivulet/db/client'
+import { connectionTables } from '@rivulet/db/connections'
 import { historyTables } from '@rivulet/db/history'
 import { notebookTables } from '@rivulet/db/notebooks'
 import { userTables } from '@rivulet/db/users'
@@ -11,8 +12,10 @@ import { createIssuer } from './auth/issuer.ts'
 import { loadSecret } from './auth/secret.ts'
 import { Trust } from './auth/trust.ts'
 import { Users } from './auth/users.ts'
+import { Connections } from './connections/connections.ts'
+import { Secrets } from './connections/secrets.ts'
 import { templates } from './demo/templates.ts'
-import type { Env } from './env.ts'
+import { type Env, sqlHostsOf } from './env.ts'
 import { createApp } from './http/app.ts'
 import { authRoutes } from './http/authRoutes.ts'
 import { devPages } from './http/devPages.ts'
@@ -58,6 +61,8 @@ const BUILT_PACKAGES = join(HERE, 'packages')
 const PACKAGE_CACHE = join(HERE, '../node_modules/.cache/rivulet-packages')
 /** How often somebody may say where they are: ten times a second, in three pages at once. */
 const MOVES_PER_MINUTE = 1_800
+/** Trying out connections: enough for somebody who corrects one, too little to look around in a network. */
+const TRIALS_PER_MINUTE = 40
 /** Old answers and bins are looked through this often. */
 const PRUNE_EVERY_MS = 60 * 60 * 1000
 const MIGRATIONS = [join(HERE, 'migrations'), join(HERE, '../../db/migrations')].find((folder) => existsSync(folder))
@@ -110,12 +115,21 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     limits: { guestsPerMinute: env.GUESTS_PER_MINUTE, signInsPerMinute: env.SIGN_INS_PER_MINUTE },
   })
   const trust = new Trust(env.TRUSTED_ISSUERS, () => issuer.api.getJwks(), users)
+  const connections = new Connections({
+    tables: connectionTables(database.db),
+    secrets: new Secrets(env.DATA_DIR, env.SECRET_KEY),
+    hosts: sqlHostsOf(env),
+    statementMs: env.SQL_STATEMENT_SECONDS * 1_000,
+    poolSize: env.SQL_CONNECTIONS,
+  })
   const services = {
     library,
     rate: new RateLimit(env.RATE_LIMIT_PER_MINUTE),
     moves: new RateLimit(MOVES_PER_MINUTE),
     pace: { ...PACE, ...overrides.pace },
     hosts: env.CELL_NETWORK,
+    connections,
+    trials: new RateLimit(TRIALS_PER_MINUTE),
   }
   const app = await createApp({ logger, trust, origins, services, behindProxy: env.PUBLIC_URL !== undefined, onError })
   const sockets = attachSockets(app.server, {
@@ -170,6 +184,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     clearInterval(pruning)
     await library.closeAll()
     await pool.disposeAll()
+    await connections.close()
     database.close()
   }
   return {

@@ -1,3 +1,4 @@
+import type { Connections } from '../connections/connections.ts'
 import type { HostPolicy } from '../kernel/hosts.ts'
 import type { Actor } from '../notebook/model.ts'
 import type { Pace, Reader } from '../session/follow.ts'
@@ -21,6 +22,9 @@ export interface Services {
   pace: Pace
   /** Hosts that owners may let their cells reach. */
   hosts: HostPolicy
+  connections: Connections
+  /** Of trying connections out: each is one from this server to another. */
+  trials: RateLimit
 }
 
 /** What a procedure knows of its caller; over a WebSocket it lives as long as the socket. */

@@ -116,3 +116,18 @@ export const RestoreVersion = InNotebook.extend({
   cellId: Id.optional(),
   side: z.enum(['before', 'after']).default('after'),
 })
+
+/** Its parts are looked at by whoever connects: the messages of this parser must not repeat it. */
+const ConnectionString = z.string().trim().min(1).max(4_000)
+const ConnectionName = z.string().trim().min(1).max(100)
+export const AddConnection = Op.extend({ name: ConnectionName, url: ConnectionString, readOnly: z.boolean().default(true) })
+export const OneConnection = Op.extend({ id: Id })
+export const UpdateConnection = OneConnection.extend({
+  name: ConnectionName.optional(),
+  url: ConnectionString.optional(),
+  readOnly: z.boolean().optional(),
+})
+export const TestConnection = z.union([
+  OneConnection.strict(),
+  Op.extend({ url: ConnectionString, readOnly: z.boolean().default(true) }).strict(),
+])
