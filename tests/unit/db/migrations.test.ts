@@ -76,6 +76,8 @@ describe('a database with somebody’s work in it', () => {
     expect(counts(sqlite)).toEqual([1, 1, 1, 1, 1])
     expect(sqlite.prepare('select title, kernels from notebooks').get()).toEqual({ title: 'Mine', kernels: '[]' })
     expect(sqlite.pragma('foreign_keys', { simple: true })).toBe(1)
+    // What was done before there was a history is not in it.
+    expect(sqlite.prepare('select count(*) from history').pluck().get()).toBe(0)
     close()
     const backups = readdirSync(folder).filter((name) => name.startsWith('rivulet.db.backup-'))
     expect(backups).toHaveLength(1)
