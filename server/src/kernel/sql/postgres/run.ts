@@ -66,7 +66,9 @@ export class PostgresRun {
   async #begin(): Promise<Lease> {
     const { pool, rules, signal } = this.#world
     for (;;) {
-      const lease = await leased(pool, signal)
+      const lease = await leased(pool, signal).catch((error: unknown) => {
+        throw databaseError(error, 0)
+      })
       let how: 'clean' | 'broken' = 'broken'
       try {
         const rights = await begin(lease.client, rules)

@@ -60,13 +60,24 @@ export function refusePower({ powerful }: Rights, { readOnly }: Rules): void {
 /** Beyond what the server itself allows a statement, before it counts as gone. */
 const GRACE_MS = 15_000
 
+/** SQLSTATE of a statement that was ended from outside: by its time, or by somebody. */
+const STOPPED = '57014'
+
+class TookTooLong extends Error {
+  readonly code = STOPPED
+
+  constructor(ms: number) {
+    super(`The statement took longer than the ${ms / 1_000} s that this server gives it (SQL_STATEMENT_SECONDS).`)
+  }
+}
+
 export type Row = (string | null)[]
 
 /** A statement under way. Its values are parameters always: text with several statements in it is refused by PostgreSQL. */
 export class Running {
   readonly #client: GuardedClient
   readonly #cursor: StubbornCursor
-  readonly #deadlineMs: number
+  readonly #statementMs: number
   /** Of the columns; without columns it gives no rows. Known after the first `read`. */
   fields: FieldDef[] = []
   /** Known at the end. */
@@ -75,18 +86,19 @@ export class Running {
 
   constructor(client: GuardedClient, { text, values }: { text: string; values: (string | null)[] }, { statementMs }: Rules) {
     this.#client = client
-    this.#deadlineMs = statementMs === 0 ? 0 : statementMs + GRACE_MS
+    this.#statementMs = statementMs
     this.#cursor = client.query(new StubbornCursor(text, values, { rowMode: 'array', types: RAW }))
   }
 
   /** At most so many rows; none at the end. */
   read(count: number): Promise<Row[]> {
     return new Promise((resolve, reject) => {
+      const since = performance.now()
       const late = () => this.#client.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
-      const timer = this.#deadlineMs === 0 ? undefined : setTimeout(late, this.#deadlineMs)
+      const timer = this.#statementMs === 0 ? undefined : setTimeout(late, this.#statementMs + GRACE_MS)
       this.#cursor.read(count, (error, rows, result) => {
         clearTimeout(timer)
-        if (error) return reject(this.#client.broken ?? error)
+        if (error) return reject(this.#reason(error, performance.now() - since))
         if (result) {
           this.fields = result.fields
           this.changed = result.rowCount ?? 0
@@ -95,6 +107,12 @@ export class Running {
         resolve(rows)
       })
     })
+  }
+
+  #reason(error: Error, ms: number): Error {
+    const isStopped = 'code' in error && error.code === STOPPED
+    if (isStopped && this.#statementMs > 0 && ms >= this.#statementMs) return new TookTooLong(this.#statementMs)
+    return this.#client.broken ?? error
   }
 
   /** Rows that are left are not made. */
