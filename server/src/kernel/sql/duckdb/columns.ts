@@ -120,15 +120,18 @@ function validityOf(values: readonly unknown[]): Uint8Array {
   return bits ?? new Uint8Array()
 }
 
+/** What is missing joins as nothing. */
 function packTexts(values: readonly unknown[]): { offsets: Uint32Array; data: Uint8Array } {
-  const texts = values.map((value) => (typeof value === 'string' ? value : ''))
-  const joined = texts.join('')
+  const joined = values.join('')
   const data = Buffer.from(joined)
   // Of ASCII, characters are bytes.
   const isAscii = data.length === joined.length
-  const offsets = new Uint32Array(texts.length + 1)
-  for (const [n, text] of texts.entries()) {
-    offsets[n + 1] = (offsets[n] as number) + (isAscii ? text.length : Buffer.byteLength(text))
+  const offsets = new Uint32Array(values.length + 1)
+  let end = 0
+  for (let n = 0; n < values.length; n += 1) {
+    const text = values[n]
+    if (typeof text === 'string') end += isAscii ? text.length : Buffer.byteLength(text)
+    offsets[n + 1] = end
   }
   return { offsets, data }
 }
@@ -155,11 +158,11 @@ function packLists(packed: Packed, element: SqlType, values: readonly unknown[],
 function packFixed(type: Exclude<SqlType, object>, values: readonly unknown[]): Uint8Array {
   switch (type) {
     case 'boolean':
-      return Uint8Array.from(values, (value) => (value === true ? 1 : 0))
+      return fill(new Uint8Array(values.length), values)
     case 'integer':
-      return bytesOf(Int32Array.from(values, (value) => Number(value ?? 0)))
+      return bytesOf(fill(new Int32Array(values.length), values))
     case 'double':
-      return bytesOf(Float64Array.from(values, (value) => Number(value ?? 0)))
+      return bytesOf(fill(new Float64Array(values.length), values))
     case 'bigint':
       return packWhole(values, (value) => value)
     case 'timestamptz':
@@ -169,6 +172,15 @@ function packFixed(type: Exclude<SqlType, object>, values: readonly unknown[]): 
     default:
       return new Uint8Array()
   }
+}
+
+function fill<T extends Uint8Array | Int32Array | Float64Array>(numbers: T, values: readonly unknown[]): T {
+  for (let n = 0; n < values.length; n += 1) {
+    const value = values[n]
+    if (typeof value === 'number') numbers[n] = value
+    else if (value !== null && value !== undefined) numbers[n] = Number(value)
+  }
+  return numbers
 }
 
 /** Beyond 2^53 microseconds numbers are no longer exact. */

@@ -181,16 +181,19 @@ export class DuckDbEngine implements QueryEngine {
   /** The next piece is made while the one before is taken in. */
   async #loadRows(open: OpenRun, process: DuckDbProcess, { name, columns, next }: InputRows): Promise<void> {
     const encoder = new TableEncoder(name, columns)
-    const send = ({ chunk, bytes }: Piece) => process.ask({ kind: 'load', run: open.request.runId, name, chunk }, bytes)
-    let sent: Promise<unknown> = send(encoder.empty())
+    let sent: Promise<unknown> = Promise.resolve()
+    const send = async ({ chunk, bytes }: Piece) => {
+      await sent
+      this.#goOn(open)
+      sent = process.ask({ kind: 'load', run: open.request.runId, name, chunk }, bytes)
+      // Whoever waits for it is told; until then nobody does.
+      sent.catch(nothing)
+    }
+    await send(encoder.empty())
     for (;;) {
       const lists = await next()
       if (!lists) break
-      for (const piece of encoder.pieces(lists)) {
-        await sent
-        this.#goOn(open)
-        sent = send(piece)
-      }
+      for (const piece of encoder.pieces(lists)) await send(piece)
     }
     await sent
   }

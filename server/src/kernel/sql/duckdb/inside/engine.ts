@@ -50,10 +50,9 @@ export class Engine {
   /** One that was only loaded is gone at once. */
   async cancel(id: string, isRunning: boolean): Promise<void> {
     const run = await this.#runs.get(id)
-    run?.cancel()
-    if (isRunning) return
-    run?.close()
+    if (isRunning) return run?.cancel()
     this.#runs.delete(id)
+    await run?.abandon()
   }
 
   async page(id: number, query: PageQuery): Promise<Page | null> {
@@ -94,7 +93,7 @@ export class Engine {
     const reader = this.#readers.get(id)
     if (!reader) return
     this.#readers.delete(id)
-    reader.close()
+    await reader.close()
     await this.#world.results.release(reader.result)
   }
 

@@ -56,11 +56,17 @@ function detailsOf(text: string): Details {
 }
 
 const MAX_MESSAGE = 4_000
+/** Instead of the advice to install one. */
+const NO_EXTENSIONS = ': extensions cannot be installed or loaded.'
 
 function readable(message: string, code: string | undefined, schema: string): string {
   const lines = message.split('\n').filter((line) => schema === '' || !line.includes(schema))
   const kept = lines.join('\n').replace(/\s*\n+LINE \d+:[\s\S]*$/, '')
-  const text = kept.trim() || message.split('\n')[0] || 'The engine gave no reason.'
+  const advice = kept.search(/\s*Please try installing/)
+  const text =
+    advice >= 0
+      ? `${kept.slice(0, advice).replace(/\.$/, '')}${NO_EXTENSIONS}`
+      : kept.trim() || message.split('\n')[0] || 'The engine gave no reason.'
   return (code === 'Permission' ? withoutFiles(text) : text).slice(0, MAX_MESSAGE)
 }
 

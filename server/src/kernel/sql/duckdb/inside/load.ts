@@ -46,6 +46,13 @@ export class LoadedTable {
     this.#appender = undefined
   }
 
+  /** Of rows that nobody will read. */
+  discard(): void {
+    this.#appender?.clear()
+    this.#appender?.closeSync()
+    this.#appender = undefined
+  }
+
   async #widen(columns: readonly { name: string; type: WireType }[]): Promise<void> {
     const table = `temp.main.${quote(this.#name)}`
     const before = this.#columns

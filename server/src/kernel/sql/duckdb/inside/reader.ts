@@ -18,6 +18,7 @@ export class Reader {
   readonly #writer: BatchWriter
   readonly #sweeper = new Sweeper()
   #ended = false
+  #reading: Promise<unknown> = Promise.resolve()
 
   private constructor(result: number, connection: DuckDBConnection, rows: DuckDBResult, writer: BatchWriter) {
     this.result = result
@@ -40,7 +41,13 @@ export class Reader {
   }
 
   /** Together they are one stream: its beginning is before the first batch, and its end behind the last. */
-  async next(): Promise<Uint8Array | undefined> {
+  next(): Promise<Uint8Array | undefined> {
+    const reading = this.#reading.then(() => this.#next())
+    this.#reading = reading.catch(() => undefined)
+    return reading
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined
     try {
       while (this.#writer.rows < BATCH_ROWS && this.#writer.bytes < BATCH_BYTES) {
@@ -58,7 +65,11 @@ export class Reader {
     }
   }
 
-  close(): void {
+  /** Never while something runs on its connection. */
+  async close(): Promise<void> {
+    this.#ended = true
+    this.#connection.interrupt()
+    await this.#reading
     this.#connection.closeSync()
   }
 }

@@ -36,6 +36,7 @@ export class Run {
   #before: Awaited<ReturnType<MadeTables['seen']>> | undefined
   #changed: number | undefined
   #closed = false
+  #loading: Promise<void> = Promise.resolve()
 
   private constructor(world: World, connection: DuckDBConnection) {
     this.#world = world
@@ -46,7 +47,13 @@ export class Run {
     return new Run(world, await world.database.connect())
   }
 
-  async load(name: string, chunk: WireChunk, bytes: Uint8Array): Promise<void> {
+  load(name: string, chunk: WireChunk, bytes: Uint8Array): Promise<void> {
+    const loading = this.#load(name, chunk, bytes)
+    this.#loading = loading.catch(() => undefined)
+    return loading
+  }
+
+  async #load(name: string, chunk: WireChunk, bytes: Uint8Array): Promise<void> {
     this.#goOn()
     const table = this.#loaded.get(name) ?? new LoadedTable(this.#connection, name)
     this.#loaded.set(name, table)
@@ -55,14 +62,25 @@ export class Run {
   }
 
   cancel(): void {
+    if (this.#closed) return
     this.#cancelled ??= setInterval(() => this.#connection.interrupt(), INSIST_MS)
-    if (!this.#closed) this.#connection.interrupt()
+    this.#connection.interrupt()
   }
 
-  close(): void {
+  /** Ends one that was only loaded. */
+  async abandon(): Promise<void> {
+    this.cancel()
+    await this.#loading
+    this.#close()
+  }
+
+  /** Never while something runs on its connection. */
+  #close(): void {
     clearInterval(this.#cancelled)
-    if (!this.#closed) this.#connection.closeSync()
+    if (this.#closed) return
     this.#closed = true
+    for (const table of this.#loaded.values()) table.discard()
+    this.#connection.closeSync()
   }
 
   /** All of its statements take effect, or none. Closes the run. */
@@ -82,7 +100,7 @@ export class Run {
     } catch (error) {
       throw this.#cancelled ? new Failure('cancelled', 'The run was stopped.') : error
     } finally {
-      this.close()
+      this.#close()
       for (const result of used) await results.release(result)
     }
   }
