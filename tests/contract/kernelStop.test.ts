@@ -153,6 +153,19 @@ describe('a kernel in Deno: code that never lets go', () => {
     expect(kernel.outputs(runId)).toMatchObject([{ kind: 'stream', text: 'before\n' }])
   })
 
+  test('a run that ended in the same moment has ended, though the next never lets go', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    const sources = [
+      'const first = 1',
+      'await null; const second = 2',
+      'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
+    ]
+    const requests = sources.map((source) => kernel.request(source))
+    kernel.kernel.run(requests)
+    expect((await kernel.ended(requests[0]?.runId ?? '')).kind).toBe('ok')
+    await kernel.started(requests[2]?.runId ?? '')
+  })
+
   /** Native code sees no flag: these can only be ended with their kernel. */
   test.each([
     ['a catastrophic regular expression', '/^(a+)+$/.test("a".repeat(60) + "b")'],

@@ -28,7 +28,8 @@ interface Evaluated {
 export async function evaluate(run: Run, host: EvaluateHost): Promise<Evaluated> {
   const parameters = parametersOf(run, host)
   if (parameters.has('Plot') && !host.memory.has('Plot')) parameters.set('Plot', await host.importPackage(PLOT))
-  await withRows(run, parameters, host.queries)
+  const rows = withRows(run, parameters, host.queries)
+  if (rows) await rows
   const runtime = new Runtime(run, host)
   const given = makeList<unknown>()
   given[0] = runtime

@@ -125,13 +125,21 @@ export class Queries {
 }
 
 /** Rows instead of a result, for code that reads it. */
-export async function withRows(run: Run, parameters: SafeMap<string, unknown>, queries: Queries): Promise<void> {
-  const results = makeList<[string, QueryResult]>()
+export function withRows(run: Run, parameters: SafeMap<string, unknown>, queries: Queries): Promise<void> | undefined {
+  const results = makeList<{ name: string; result: QueryResult }>()
   parameters.each((value, name) => {
-    if (QueryResult.is(value)) results[results.length] = [name, value]
+    if (QueryResult.is(value)) results[results.length] = { name, result: value }
   })
+  return results.length > 0 ? readAll(run, parameters, { results, queries }) : undefined
+}
+
+async function readAll(
+  run: Run,
+  parameters: SafeMap<string, unknown>,
+  { results, queries }: { results: readonly { name: string; result: QueryResult }[]; queries: Queries },
+): Promise<void> {
   for (let i = 0; i < results.length; i += 1) {
-    const [name, result] = results[i] as [string, QueryResult]
+    const { name, result } = results[i] as { name: string; result: QueryResult }
     parameters.set(name, await queries.rows(result))
     if (run.ended || run.givenUp) throw new Interrupted('Interrupted')
   }

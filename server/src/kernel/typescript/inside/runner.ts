@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.ts'
 import type { InsideOutcome, InsideRequest, SyntaxRefusal } from './protocol.ts'
 import { RunQueue } from './queue.ts'
 import { Run } from './run.ts'
-import { each, hasOwn, makeList, orElse, SafeMap, whenSettled } from './safe.ts'
+import { afterTurns, each, hasOwn, makeList, orElse, SafeMap, whenSettled } from './safe.ts'
 
 export interface RunnerParts {
   memory: Memory
@@ -26,6 +26,8 @@ const { round } = Math
 
 /** Runs may be started one after the other for this long before timers and messages get their turn. */
 const SLICE_MS = 8
+/** From the end of a cell's code to the end of its run it takes three. */
+const TURNS = 4
 
 /** Starts runs as soon as what they need has ended well, and reports how each ends. */
 export class Runner {
@@ -36,6 +38,7 @@ export class Runner {
   readonly #later = setTimeout
   #draining = false
   #sliceStart = 0
+  #started = 0
 
   constructor(parts: RunnerParts) {
     this.#parts = parts
@@ -60,6 +63,10 @@ export class Runner {
       if (!request) break
       if (this.#parts.cutoff.stands(request)) this.#endUnrun(request, 'cached')
       else this.#start(request)
+      if (this.#queue.hasReady && this.#running.has(request.runId)) {
+        this.#nextAfterTurn()
+        break
+      }
     }
     this.#draining = false
     this.flush()
@@ -107,6 +114,17 @@ export class Runner {
     this.#parts.outbox.flush(this.#running.size === 0 && !this.#queue.hasReady)
   }
 
+  /**
+   * Code that waits for nothing ends within a few turns of the promises around it. It gets them before the next is started,
+   * which may never let go of the thread: then the end of this one is told, and its values are kept.
+   */
+  #nextAfterTurn(): void {
+    const started = this.#started
+    afterTurns(TURNS, () => {
+      if (this.#started === started) this.drain()
+    })
+  }
+
   #nextSlice(): void {
     this.#sliceStart = this.#now()
     this.drain()
@@ -114,6 +132,7 @@ export class Runner {
 
   #start(request: InsideRequest): void {
     const { latest, memory, cutoff, outbox, outputBytes, context, host } = this.#parts
+    this.#started += 1
     latest.invalidate(request.cellId)
     const before = memory.deleteOfCell(request.cellId)
     each(request.defines, (name) => void memory.delete(name))

@@ -65,6 +65,14 @@ export function whenSettled<T>(promise: Promise<T>, done: (value: T) => void, fa
   apply(then, promise, [done, failed])
 }
 
+const settled = Promise.resolve()
+
+/** After so many turns of the queue of promises. */
+export function afterTurns(turns: number, then: () => void): void {
+  const next = () => (turns > 1 ? afterTurns(turns - 1, then) : then())
+  whenSettled(settled, next, next)
+}
+
 export interface Signal {
   readonly signal: AbortSignal
   abort(): void
