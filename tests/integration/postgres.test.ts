@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of cells are strings.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { usePostgres } from '../support/postgres.ts'
 import { TestEngine } from '../support/postgresEngine.ts'
@@ -17,15 +18,29 @@ beforeEach(() => {
 describe('results land in the embedded engine', () => {
   test('columns, types, first rows and the number of all', async () => {
     const result = await db.result('select id, name, price from things order by id')
-    expect(result).toMatchObject({ total: 20_000, columns: [{ type: 'INTEGER' }, { type: 'VARCHAR' }, { type: 'DECIMAL(10,2)' }] })
+    expect(result).toMatchObject({
+      total: 20_000,
+      columns: [{ type: 'INTEGER' }, { type: 'VARCHAR' }, { type: 'DECIMAL(10,2)' }],
+    })
     expect(result.rows).toHaveLength(100)
     expect(result.rows[1]).toEqual([2, 'thing 2', 2.5])
   })
 
   test('pages, sorted and filtered, without PostgreSQL', async () => {
     const { handle } = await db.result('select id, name from things')
-    const page = await db.engine.page(handle, { offset: 1, limit: 2, sort: { column: 'id', descending: true }, filter: 'thing 1999' })
-    expect(page).toEqual({ rows: [[19998, 'thing 19998'], [19997, 'thing 19997']], total: 11 })
+    const page = await db.engine.page(handle, {
+      offset: 1,
+      limit: 2,
+      sort: { column: 'id', descending: true },
+      filter: 'thing 1999',
+    })
+    expect(page).toEqual({
+      rows: [
+        [19998, 'thing 19998'],
+        [19997, 'thing 19997'],
+      ],
+      total: 11,
+    })
   })
 
   test('all of it is read as Arrow', async () => {
@@ -150,7 +165,9 @@ describe('values of PostgreSQL keep what they are', () => {
   })
 
   test('a column whose numbers get wider later is as wide as the widest', async () => {
-    const { columns, rows } = await db.result('select n / 10.0^(n % 4) as x from generate_series(1, 5000) n order by n desc limit 2')
+    const { columns, rows } = await db.result(
+      'select n / 10.0^(n % 4) as x from generate_series(1, 5000) n order by n desc limit 2',
+    )
     expect(columns[0]?.type).toMatch(/^DECIMAL\(38,\d+\)$/)
     expect(rows[0]?.map(Number)).toEqual([5000])
   })
@@ -180,14 +197,20 @@ describe('what only reads', () => {
     expect(error).toMatchObject({ code: '25006', message: expect.stringContaining('This connection only reads.') })
   })
 
-  test.each(['begin', 'commit', 'rollback', 'set transaction read write', 'reset all', 'prepare p as select 1', 'copy things to stdout', `copy things from program 'true'`])(
-    'what would end the transaction of a run, or cannot work in one, is refused before it runs: %s',
-    async (source) => {
-      const { error, place } = await db.refusal(`select 1;\n  ${source}`)
-      expect(error.statement).toBe(1)
-      expect(place).toEqual({ line: 2, column: 3 })
-    },
-  )
+  test.each([
+    'begin',
+    'commit',
+    'rollback',
+    'set transaction read write',
+    'reset all',
+    'prepare p as select 1',
+    'copy things to stdout',
+    `copy things from program 'true'`,
+  ])('what would end the transaction of a run, or cannot work in one, is refused before it runs: %s', async (source) => {
+    const { error, place } = await db.refusal(`select 1;\n  ${source}`)
+    expect(error.statement).toBe(1)
+    expect(place).toEqual({ line: 2, column: 3 })
+  })
 
   test('a superuser is refused, whom PostgreSQL does not stop; who may write is let in', async () => {
     const admin = new TestEngine(postgres.server.adminUrl, { readOnly: true })
@@ -204,7 +227,9 @@ describe('what only reads', () => {
   test('one run does not meet what another told the session', async () => {
     const single = new TestEngine(postgres.server.url(), { max: 1 })
     try {
-      await single.run(`create temp table mine (n int); select set_config('search_path', 'pg_catalog', false), set_config('default_transaction_read_only', 'on', false), pg_advisory_lock(7)`)
+      await single.run(
+        `create temp table mine (n int); select set_config('search_path', 'pg_catalog', false), set_config('default_transaction_read_only', 'on', false), pg_advisory_lock(7)`,
+      )
       const { error } = await single.refusal('select * from mine')
       expect(error.code).toBe('42P01')
       expect(await single.rows('select count(*)::int from things')).toEqual([[20_000]])
@@ -241,7 +266,9 @@ describe('errors', () => {
 
   test('constraints that are looked at in the end', async () => {
     db.rules = { readOnly: false, statementMs: 60_000 }
-    await db.run('create table parents (id int primary key); create table children (parent int references parents deferrable initially deferred)')
+    await db.run(
+      'create table parents (id int primary key); create table children (parent int references parents deferrable initially deferred)',
+    )
     const { error } = await db.refusal('insert into children values (1)')
     expect(error.code).toBe('23503')
     expect(await db.rows('select count(*)::int from children')).toEqual([[0]])
@@ -275,6 +302,9 @@ test('tables, views and their columns, with a size', async () => {
       { name: 'price', type: 'numeric(10,2)', nullable: true },
     ],
   })
-  expect(schema.find(({ name }) => name === 'cheap')).toMatchObject({ kind: 'view', columns: [{ name: 'id' }, { name: 'price' }] })
+  expect(schema.find(({ name }) => name === 'cheap')).toMatchObject({
+    kind: 'view',
+    columns: [{ name: 'id' }, { name: 'price' }],
+  })
   expect(schema.some(({ schema: space }) => space.startsWith('pg_') || space === 'information_schema')).toBe(false)
 })

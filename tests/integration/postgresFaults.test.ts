@@ -117,7 +117,10 @@ describe('a server that is not there as it should be', () => {
     try {
       for (;;) leases.push(await greedy.pool.lease())
     } catch (error) {
-      expect(error).toMatchObject({ code: '53300', message: expect.stringContaining('Other programs hold all of its connections') })
+      expect(error).toMatchObject({
+        code: '53300',
+        message: expect.stringContaining('Other programs hold all of its connections'),
+      })
     } finally {
       for (const lease of leases) lease.release('broken')
     }
@@ -125,8 +128,18 @@ describe('a server that is not there as it should be', () => {
   })
 
   test.each([
-    ['wrong password', () => postgres.server.url({ ...READER, password: 'secret-that-is-wrong' }), '28P01', 'Check the user and the password'],
-    ['no such user', () => postgres.server.url({ user: 'nobody', password: 'secret-that-is-wrong' }), '28P01', 'Check the user and the password'],
+    [
+      'wrong password',
+      () => postgres.server.url({ ...READER, password: 'secret-that-is-wrong' }),
+      '28P01',
+      'Check the user and the password',
+    ],
+    [
+      'no such user',
+      () => postgres.server.url({ user: 'nobody', password: 'secret-that-is-wrong' }),
+      '28P01',
+      'Check the user and the password',
+    ],
     ['no such database', () => postgres.server.url(READER, 'nothing?sslmode=disable'), '3D000', 'Check the name of the database'],
     ['no TLS there', () => postgres.server.url(READER, 'shop?sslmode=require'), undefined, 'The server has no TLS'],
   ])('%s', async (_, url, code, sentence) => {
@@ -180,9 +193,11 @@ describe('a server that is no PostgreSQL', () => {
     const address = parseAddress(`${await impostor(talk)}?sslmode=disable`)
     return await tryOut({ address, lookup: lookupFor('any') }, { readOnly: true, statementMs: 1_000 })
   }
-  const answering = (...answers: Buffer[]) => (socket: Socket) => {
-    socket.on('data', () => socket.write(Buffer.concat(answers)))
-  }
+  const answering =
+    (...answers: Buffer[]) =>
+    (socket: Socket) => {
+      socket.on('data', () => socket.write(Buffer.concat(answers)))
+    }
 
   test.each([
     ['says what it likes', answering(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'))],

@@ -4,8 +4,8 @@ import type { DatabaseError, QueryAnswer, QueryRequest, QueryResult } from '@riv
 import { PostgresEngine } from '@rivulet/server/src/kernel/sql/postgres/engine.ts'
 import { PostgresPool } from '@rivulet/server/src/kernel/sql/postgres/pool.ts'
 import type { Rules } from '@rivulet/server/src/kernel/sql/postgres/transaction.ts'
-import { bind } from '@rivulet/server/src/language/sql/bind.ts'
 import type { Position } from '@rivulet/server/src/language/position.ts'
+import { bind } from '@rivulet/server/src/language/sql/bind.ts'
 import { readSql } from '@rivulet/server/src/language/sql/sql.ts'
 import { TestDuckDb } from './duckdb.ts'
 
@@ -50,7 +50,13 @@ export class TestEngine {
       return { ...one, kind: statement.kind }
     })
     this.#runs += 1
-    const request: QueryRequest = { runId: runId ?? `run ${this.#runs}`, cellId: cell, statements: bound, creates: [], tables: [] }
+    const request: QueryRequest = {
+      runId: runId ?? `run ${this.#runs}`,
+      cellId: cell,
+      statements: bound,
+      creates: [],
+      tables: [],
+    }
     return { request, positionOf: (n: number, offset: number): Position | undefined => bound[n]?.positionOf(offset) }
   }
 

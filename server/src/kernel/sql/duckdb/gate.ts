@@ -53,9 +53,9 @@ function readOne({ text }: QueryStatement, statement: number, schema: string): R
   return { facts, tokens }
 }
 
-/** Parameters read as numbers of the same length: the lexer knows none. */
+/** Parameters read as numbers of the same length: the lexer knows none. Nor are there holes any more: what looks like one is in a name or a remark. */
 function lexable(text: string): string {
-  return text.replace(/\$(?=\d)/g, '0')
+  return text.replace(/\$(?=[\d{])/g, '0')
 }
 
 function refusalOf({ kind, explained }: StatementTemplate, tokens: readonly Token[]): string | undefined {

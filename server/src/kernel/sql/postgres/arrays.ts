@@ -61,7 +61,8 @@ class Reader {
     if (this.#text[this.#at] === '{') return this.array(depth + 1)
     if (this.#text[this.#at] === '"') return this.#quoted()
     const start = this.#at
-    while (this.#at < this.#text.length && !',}'.includes(this.#text[this.#at] ?? '')) this.#at += 1
+    while (this.#at < this.#text.length && !',}'.includes(this.#text[this.#at] ?? ''))
+      this.#at += this.#text[this.#at] === '\\' ? 2 : 1
     const text = this.#text.slice(start, this.#at)
     if (text === '') return undefined
     return text === 'NULL' ? null : text.replace(/\\(.)/gs, '$1')
