@@ -27,6 +27,8 @@ import { attachSockets } from './http/sockets.ts'
 import { typeRoutes } from './http/types.ts'
 import { openPackages, readBundle } from './kernel/packages.ts'
 import { KernelPool } from './kernel/pool.ts'
+import { DuckDbPool } from './kernel/sql/duckdb/pool.ts'
+import { NotebookEngines } from './kernel/sql/notebookEngines.ts'
 import { LIMITS } from './notebook/model.ts'
 import { PACE, type Pace } from './session/follow.ts'
 import { HistoryStore } from './session/history.ts'
@@ -75,6 +77,14 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     ...(overrides.onStatement && { onStatement: overrides.onStatement }),
   })
   const origins = originsOf(env)
+  const duckdb = new DuckDbPool({
+    memoryMb: env.SQL_MEMORY_MB,
+    threads: env.SQL_THREADS,
+    tempMb: env.SQL_TEMP_MB,
+    tempRoot: join(env.DATA_DIR, 'sql'),
+    sandbox: env.SQL_SANDBOX,
+    warmSpare: env.KERNEL_WARM_SPARE,
+  })
   const pool = new KernelPool({
     packages:
       existsSync(BUILT_PACKAGES) && !env.CELL_PACKAGES
@@ -85,6 +95,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     outputBytes: LIMITS.outputBytesPerRun,
     runSeconds: env.KERNEL_RUN_SECONDS,
     warmSpare: env.KERNEL_WARM_SPARE,
+    engines: () => new NotebookEngines(() => Promise.resolve(duckdb.engine())),
   })
   const onError = (error: unknown, what: string | undefined, requestId?: string) => {
     if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR')
@@ -165,7 +176,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
   try {
     await app.listen({ host: env.HOST, port: env.PORT })
   } catch (error) {
-    await pool.disposeAll()
+    await Promise.all([pool.disposeAll(), duckdb.disposeAll()])
     await app.close()
     database.close()
     throw error
@@ -183,7 +194,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     await app.close()
     clearInterval(pruning)
     await library.closeAll()
-    await pool.disposeAll()
+    await Promise.all([pool.disposeAll(), duckdb.disposeAll()])
     await connections.close()
     database.close()
   }

@@ -17,7 +17,9 @@ interface Package {
 
 /** What cells may import, besides what the operator adds. */
 const PACKAGES: readonly Package[] = [
-  ...['@observablehq/plot', 'arquero', 'date-fns', 'lodash-es', 'simple-statistics', 'zod'].map((name) => ({ name })),
+  ...['@observablehq/plot', '@uwdata/flechette', 'arquero', 'date-fns', 'lodash-es', 'simple-statistics', 'zod'].map((name) => ({
+    name,
+  })),
   { name: 'd3', of: '@observablehq/plot' },
   ...[
     'array',

@@ -1,5 +1,6 @@
 import type { Grants, Kernel, StartKernel } from './kernel.ts'
 import type { PackageBundle } from './packages.ts'
+import type { Engines } from './sql/sqlHost.ts'
 import { INSIDE_DIR } from './typescript/deno.ts'
 import { TypeScriptKernel } from './typescript/kernel.ts'
 import { DenoProcess } from './typescript/process.ts'
@@ -14,6 +15,8 @@ export interface PoolOptions {
   outputBytes: number
   /** How long one run may take, seconds; 0 is no limit. */
   runSeconds: number
+  /** Where the SQL cells of a notebook run; absent: there are none. */
+  engines?: (grants: Grants) => Engines
   /** Keep one process started, so that a first run need not wait. */
   warmSpare: boolean
 }
@@ -42,7 +45,8 @@ export class KernelPool {
   start(report: Parameters<StartKernel>[0], grants: Grants): Kernel {
     if (this.#closed) throw new Error('The server is shutting down')
     const process = grants.network.length > 0 ? this.#process(grants) : this.#take()
-    return new TypeScriptKernel(process, report, { runSeconds: this.#options.runSeconds })
+    const { runSeconds, engines } = this.#options
+    return new TypeScriptKernel(process, report, { runSeconds, ...(engines && { engines: engines(grants) }) })
   }
 
   async disposeAll(): Promise<void> {

@@ -166,6 +166,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'move-up', title: 'Move cell up', group: 'Cells', keys: ['Alt+ArrowUp'], when: 'command', run: moveBy(-1) },
   { id: 'move-down', title: 'Move cell down', group: 'Cells', keys: ['Alt+ArrowDown'], when: 'command', run: moveBy(1) },
   { id: 'typescript', title: 'Turn into TypeScript', group: 'Cells', keys: ['Y'], when: 'command', run: turnInto('typescript') },
+  { id: 'sql', title: 'Turn into SQL', group: 'Cells', keys: ['S'], when: 'command', run: turnInto('sql') },
   { id: 'markdown', title: 'Turn into Markdown', group: 'Cells', keys: ['M'], when: 'command', run: turnInto('markdown') },
   { id: 'disable', title: 'Disable or enable cell', group: 'Cells', keys: ['Shift+D'], when: 'command', run: toggle('disabled') },
 

@@ -1,3 +1,4 @@
+import { type Arrow, rowsOf } from './arrow.ts'
 import { encodeAll } from './crossing.ts'
 import { Interrupted } from './errors.ts'
 import type { Memory } from './memory.ts'
@@ -19,10 +20,6 @@ interface Asked {
 }
 
 type Message<K extends ToInside['kind']> = Extract<ToInside, { kind: K }>
-
-interface Arrow {
-  tableFromIPC(bytes: Uint8Array, options: object): { toArray(): Record<string, unknown>[] }
-}
 
 const ARROW = '@uwdata/flechette'
 
@@ -98,15 +95,15 @@ export class Queries {
   }
 
   async #read(info: ResultInfo): Promise<unknown[]> {
-    const { tableFromIPC } = (await this.#importPackage(ARROW)) as Arrow
+    const arrow = (await this.#importPackage(ARROW)) as Arrow
     const chunks: Uint8Array[] = []
     for (let first = true; ; first = false) {
-      const { arrow, failed } = await this.#next(info.handle, first)
+      const { arrow: batch, failed } = await this.#next(info.handle, first)
       if (failed !== undefined) throw new Error(failed)
-      if (arrow === undefined) break
-      chunks.push(bytesOf(arrow))
+      if (batch === undefined) break
+      chunks.push(bytesOf(batch))
     }
-    return tableFromIPC(joined(chunks), { useBigInt: true, useDate: true, useMap: false }).toArray()
+    return rowsOf(arrow, joined(chunks))
   }
 
   #next(handle: string, first: boolean): Promise<Message<'batch'>> {
