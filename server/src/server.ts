@@ -95,7 +95,11 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     outputBytes: LIMITS.outputBytesPerRun,
     runSeconds: env.KERNEL_RUN_SECONDS,
     warmSpare: env.KERNEL_WARM_SPARE,
-    engines: () => new NotebookEngines(() => Promise.resolve(duckdb.engine())),
+    engines: ({ owner }) =>
+      new NotebookEngines({
+        embedded: () => duckdb.engine(),
+        connection: (id, embedded) => connections.engine(owner, id, embedded),
+      }),
   })
   const onError = (error: unknown, what: string | undefined, requestId?: string) => {
     if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR')

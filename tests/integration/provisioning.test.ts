@@ -119,7 +119,10 @@ describe('a never-seen user', () => {
 })
 
 /** Procedures that name no notebook. */
-const WITHOUT_NOTEBOOK = ['createNotebook', 'listNotebooks', 'notebookList', 'whoami']
+const WITHOUT_NOTEBOOK = [
+  ...['createNotebook', 'listNotebooks', 'notebookList', 'whoami'],
+  ...['listConnections', 'addConnection', 'updateConnection', 'removeConnection', 'testConnection'],
+]
 
 /** Every call of the API that names a notebook, made by `client` on somebody's notebook. */
 function callsOn(client: Client, id: string, cellId: string): Record<string, () => Promise<unknown>> {
@@ -150,6 +153,11 @@ function callsOn(client: Client, id: string, cellId: string): Record<string, () 
     getVariables: () => client.getVariables.query(inNotebook),
     getRows: () => client.getRows.query({ ...inNotebook, handle: 'x', offset: 0, limit: 1 }),
     getOutput: () => client.getOutput.query({ ...inCell, outputId: 'x' }),
+    getSchema: () => client.getSchema.query(inNotebook),
+    getHistory: () => client.getHistory.query(inNotebook),
+    getHistoryEntry: () => client.getHistoryEntry.query({ ...inNotebook, entryId: 1 }),
+    getDeletedCells: () => client.getDeletedCells.query(inNotebook),
+    restoreVersion: () => client.restoreVersion.mutate({ ...inNotebook, entryId: 1 }),
     setPresence: () => client.setPresence.mutate({ ...inNotebook, clientId: 'x' }),
     notebook: () => new Follower(client, id).snapshot(),
   }
@@ -194,6 +202,11 @@ test('[C2] nobody finds anything: every procedure needs a user', async () => {
     createNotebook: () => client.createNotebook.mutate({}),
     listNotebooks: () => client.listNotebooks.query(),
     whoami: () => client.whoami.query(),
+    listConnections: () => client.listConnections.query(),
+    addConnection: () => client.addConnection.mutate({ name: 'x', url: 'postgres://x' }),
+    updateConnection: () => client.updateConnection.mutate({ id: 'x', name: 'y' }),
+    removeConnection: () => client.removeConnection.mutate({ id: 'x' }),
+    testConnection: () => client.testConnection.mutate({ id: 'x' }),
     notebook: () => new Follower(server.ws('').client, 'demo').snapshot(),
   }
   const codes = await Promise.all(Object.values(calls).map((call) => codeOf(call())))

@@ -20,6 +20,7 @@ export class SessionWorld {
     this.first = { ...header, network: [], kernels: [], order: [], cells: new Map() }
     this.session = new Session({
       notebook: this.first,
+      owner: () => 'ada',
       analysisOf: () => analyse('typescript', ''),
       handed: new Map(),
       store: {

@@ -77,6 +77,7 @@ export class TypingServer {
   private open(notebook: NotebookState): Session {
     return new Session({
       notebook,
+      owner: () => 'ada',
       analysisOf: (cellId) => analyse('markdown', notebook.cells.get(cellId)?.source ?? ''),
       handed: new Map(),
       store: {

@@ -44,6 +44,8 @@ export interface Kernel {
 export interface Grants {
   /** Hosts it may reach, `name` or `name:port`. */
   network: readonly string[]
+  /** Whose connections to databases it may use: the notebook's owner, who may become another. */
+  owner(): string
 }
 
 /** `report` receives batches: what belongs to one moment arrives in one call, and is decided as one. */

@@ -26,7 +26,7 @@ const PRELOADED = ['d3', '@observablehq/plot']
 /** The next spare starts a moment later, so that it does not compete with the first run of the one just taken. */
 const SPARE_AFTER_MS = 500
 
-const NOTHING: Grants = { network: [] }
+const NOTHING: Pick<Grants, 'network'> = { network: [] }
 
 /** Starts kernels, the next of them in advance. */
 export class KernelPool {
@@ -77,7 +77,7 @@ export class KernelPool {
     return process
   }
 
-  #process({ network }: Grants = NOTHING): DenoProcess {
+  #process({ network } = NOTHING): DenoProcess {
     const { packages, heapMb, rssMb, outputBytes } = this.#options
     for (const process of this.#alive) if (process.exited) this.#alive.delete(process)
     const process = new DenoProcess({ insideDir: INSIDE_DIR, packages, heapMb, rssMb, outputBytes, network })

@@ -3,7 +3,11 @@ export type Problem =
   | { kind: 'invalid-input'; issues: { path: string; message: string }[] }
   | { kind: 'unauthorized'; reason: 'no-token' | 'bad-token' | 'expired-token' }
   | { kind: 'forbidden'; action: string }
-  | { kind: 'not-found'; what: 'notebook' | 'cell' | 'output' | 'input' | 'run' | 'version' | 'connection' | 'procedure'; id: string }
+  | {
+      kind: 'not-found'
+      what: 'notebook' | 'cell' | 'output' | 'input' | 'run' | 'version' | 'connection' | 'procedure'
+      id: string
+    }
   | { kind: 'version-conflict'; cellId: string; version: number; source: string }
   | { kind: 'rev-conflict'; rev: number; epoch: string }
   | { kind: 'too-large'; what: 'source' | 'notebook' | 'message'; limit: number; actual: number }

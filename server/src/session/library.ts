@@ -219,14 +219,16 @@ export class Library {
       const cell = notebook.cells.get(cellId)
       return analyse(cell?.language ?? 'typescript', cell?.source ?? '', cell)
     }
+    const owner = () => this.sessions.get(notebook.id)?.owner ?? userId
     const session = new Session({
+      owner,
       notebook,
       handed,
       analysisOf,
       store: this.options.store.forNotebook(notebook.id),
       kernel: { start: this.options.startKernel, idleMs: this.options.kernelIdleMs, onError: this.options.onError },
       stamp,
-      onSaved: () => this.lists.touch(this.sessions.get(notebook.id)?.owner ?? userId),
+      onSaved: () => this.lists.touch(owner()),
       onError: this.options.onError,
     })
     this.sessions.set(notebook.id, { session, owner: userId, users: 0, ended: new AbortController() })

@@ -37,6 +37,8 @@ export interface Saving {
 }
 
 export interface SessionOptions {
+  /** Whose notebook it is now. */
+  owner: () => string
   notebook: NotebookState
   analysisOf: (cellId: string) => Analysis
   handed: ReadonlyMap<string, readonly string[]>
@@ -82,7 +84,7 @@ export class Session {
       ...options.kernel,
       isBusy: () => !this.atRest,
       report: (reports) => this.reports.add(reports),
-      grants: () => ({ network: this.state.network }),
+      grants: () => ({ network: this.state.network, owner: options.owner }),
     })
     this.engine = openEngine(options.notebook, options.analysisOf, options.handed)
     this.dispatch({ kind: 'reopen', reason: 'the server was restarted' }, { by: SYSTEM, answer: () => undefined })

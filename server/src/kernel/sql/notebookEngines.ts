@@ -1,18 +1,22 @@
 import type { QueryEngine } from './engine.ts'
 import type { Engines } from './sqlHost.ts'
 
-/** Absent connection: the embedded engine. Rejects with a sentence for the user. */
-export type StartEngine = (connectionId: string | undefined) => Promise<QueryEngine>
+export interface StartEngines {
+  /** Of this notebook alone; starts nothing before its first run. */
+  embedded(): QueryEngine
+  /** Rejects with a sentence for the user when there is no such connection. */
+  connection(id: string, embedded: QueryEngine): Promise<QueryEngine>
+}
 
 /** The engines of one notebook, each started when a cell first needs it. */
 export class NotebookEngines implements Engines {
-  readonly #start: StartEngine
+  readonly #start: StartEngines
   readonly #started = new Map<string | undefined, Promise<QueryEngine>>()
   readonly #running = new Map<string | undefined, QueryEngine>()
   #lost: (connectionId: string | undefined) => void = () => undefined
   #disposed = false
 
-  constructor(start: StartEngine) {
+  constructor(start: StartEngines) {
     this.#start = start
   }
 
@@ -41,7 +45,7 @@ export class NotebookEngines implements Engines {
   /** One that could not be started is tried again at the next need. */
   async #begin(connectionId: string | undefined): Promise<QueryEngine> {
     try {
-      const engine = await this.#start(connectionId)
+      const engine = await this.#make(connectionId)
       engine.onLost(() => this.#lost(connectionId))
       this.#running.set(connectionId, engine)
       return engine
@@ -49,5 +53,11 @@ export class NotebookEngines implements Engines {
       this.#started.delete(connectionId)
       throw error
     }
+  }
+
+  /** What a connection gives lands in the embedded engine. */
+  async #make(connectionId: string | undefined): Promise<QueryEngine> {
+    if (connectionId === undefined) return this.#start.embedded()
+    return this.#start.connection(connectionId, await this.engine(undefined))
   }
 }
