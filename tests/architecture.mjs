@@ -43,7 +43,7 @@ const rules = [
       '@rivulet/db/',
       '@',
       'node:',
-      ...'better-auth better-sqlite3 drizzle-orm fastify fractional-indexing jose pino prom-client vite ws zod rolldown deno esbuild'.split(
+      ...'better-auth better-sqlite3 drizzle-orm fastify fractional-indexing jose pino prom-client vite ws zod rolldown deno esbuild pg'.split(
         ' ',
       ),
     ],

@@ -65,17 +65,26 @@ describe('what comes out', () => {
   })
 
   test('every mutation of a notebook answers with its rev', () => {
-    // Where somebody is does not change the notebook.
-    type Changing = Exclude<MutationName, 'createNotebook' | 'setPresence'>
+    // Where somebody is does not change the notebook, nor do somebody's connections.
+    type OfConnections = 'addConnection' | 'updateConnection' | 'removeConnection' | 'testConnection'
+    type Changing = Exclude<MutationName, 'createNotebook' | 'setPresence' | OfConnections>
     type MutationName = { [K in keyof Outputs]: AppRouter[K] extends { _def: { type: 'mutation' } } ? K : never }[keyof Outputs]
     expectTypeOf<'runCell'>().toExtend<Changing>()
     expectTypeOf<Outputs[Changing]>().toExtend<Rev>()
     expectTypeOf<Outputs['setPresence']>().toEqualTypeOf<{ shown: boolean }>()
     expectTypeOf<Outputs['createNotebook']>().toExtend<{ id: string }>()
+    expectTypeOf<Outputs[Exclude<OfConnections, 'testConnection'>]>().toEqualTypeOf<{ id: string }>()
     expectTypeOf<Outputs['insertCell']>().toExtend<{ cellId: string } & Rev>()
     expectTypeOf<Outputs['editCell']>().toExtend<{ version: number } & Rev>()
     expectTypeOf<Outputs['applyEdits']>().toExtend<{ cellIds: string[]; runIds: string[] } & Rev>()
     expectTypeOf<Outputs['runCell' | 'runCells' | 'runAll' | 'runStale']>().toExtend<Accepted>()
+  })
+
+  test('nothing that comes out of a connection can hold its string', () => {
+    type Connection = Outputs['listConnections'][number]
+    type Fields = 'id' | 'name' | 'kind' | 'address' | 'readOnly' | 'createdAt' | 'updatedAt' | 'problem'
+    expectTypeOf<keyof Connection>().toEqualTypeOf<Fields>()
+    expectTypeOf<keyof NonNullable<Connection['address']>>().toEqualTypeOf<'host' | 'port' | 'database' | 'user' | 'sslMode'>()
   })
 
   test('variables have their cell, and JSON only when it is small', () => {
