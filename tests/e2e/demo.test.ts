@@ -5,7 +5,7 @@ import { Screen } from './screen.ts'
 describeInBrowser('a first visit to /demo', () => {
   test('[C1] a guest is in their own demo notebook, with outputs there before anything runs', async ({ app }) => {
     const screen = await Screen.demo(app)
-    expect(await screen.cells().count()).toBe(6)
+    expect(await screen.cells().count()).toBe(7)
     await screen.shows(2, 'Right now 9 of 36 months are at least 20 °C')
     await screen.output(4).getByText('9 rows · 3 columns').waitFor()
     await screen.page.getByText('kernel starts with the first run').waitFor()
@@ -26,7 +26,7 @@ describeInBrowser('a first visit to /demo', () => {
     for (const screen of [mine, other]) {
       await screen.shows(2, 'Right now 3 of 36 months are at least 25 °C')
       await screen.output(4).getByText('3 rows · 3 columns').waitFor()
-      await screen.shows(6, 'now 25 °C')
+      await screen.shows(7, 'now 25 °C')
       await screen.cell(5).scrollIntoViewIfNeeded()
       await expect.poll(async () => (await screen.drawing(5)).match(/<circle/g)?.length).toBe(3)
       expect(await screen.source(1)).toContain('const warmFrom = 25')

@@ -42,7 +42,7 @@ describe('a never-seen user', () => {
     const follower = new Follower(server.ws(token).client, 'demo')
     const notebook = await follower.snapshot()
     expect(notebook.kind).toBe('demo')
-    expect(notebook.cells).toHaveLength(6)
+    expect(notebook.cells).toHaveLength(7)
     expect(notebook.cells.filter((cell) => cell.outputs.length > 0).length).toBeGreaterThanOrEqual(4)
     follower.stop()
   })

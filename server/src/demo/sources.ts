@@ -52,6 +52,14 @@ warm`,
 })`,
   },
   {
+    language: 'sql',
+    source: `-- SQL asks the same values: lists of rows are tables, and \${…} is a parameter.
+select city, round(avg(celsius), 1) as mean, count(*) filter (celsius >= \${warmFrom}) as warm_months
+from weather
+group by city
+order by mean desc`,
+  },
+  {
     language: 'markdown',
     source: `## Try this
 
