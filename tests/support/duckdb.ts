@@ -94,7 +94,7 @@ export class TestDuckDb implements AsyncDisposable {
   async arrow(handle: string): Promise<Uint8Array> {
     const pieces: Uint8Array[] = []
     for await (const piece of this.pieces(handle)) pieces.push(piece)
-    return Buffer.concat(pieces)
+    return new Uint8Array(Buffer.concat(pieces))
   }
 
   async *pieces(handle: string): AsyncGenerator<Uint8Array> {

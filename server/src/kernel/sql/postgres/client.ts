@@ -34,15 +34,14 @@ class RuledSocket extends Socket {
 /** Every value stays the text that PostgreSQL sends. */
 export const RAW = { getTypeParser: () => (text: string | Buffer) => text }
 
-export function clientConfig({ address, lookup, secure }: Target): pg.ClientConfig {
-  const { host, port, user, database, password, options, applicationName } = address
+function clientConfig({ address, lookup, secure }: Target): pg.ClientConfig {
+  const { host, port, user, database, password } = address
   return {
     ...{ host, port, user, database },
     // A function: an empty one would be looked for in the environment and the files of this server.
     password: () => password,
     ssl: secure ? tlsOptions(address) : false,
-    application_name: applicationName ?? APPLICATION,
-    ...(options && { options }),
+    sslnegotiation: 'postgres',
     stream: () => new RuledSocket(lookup),
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
@@ -73,6 +72,12 @@ export class GuardedClient extends pg.Client {
     const { connection } = this
     if (target.secure) connection.once('sslconnect', () => guard(connection.stream))
     else guard(connection.stream)
+  }
+
+  /** What the server is told at first: the library would add what this process's own environment says. */
+  getStartupConf(): Record<string, string> {
+    const { user, database, options, applicationName } = this.target.address
+    return { user, database, application_name: applicationName ?? APPLICATION, ...(options && { options }) }
   }
 
   /** Nothing more is expected from it. */

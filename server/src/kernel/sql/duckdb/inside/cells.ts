@@ -61,7 +61,7 @@ export function cellExpression({ column, engineType: { typeId } }: KeptColumn, l
       // Written in as few digits as tell it apart, as everybody else writes it.
       return `cast(cast(${column} as varchar) as double)`
     case Id.BLOB:
-      return `substring(cast(${column}[1:${limit}] as varchar), 1, ${limit + 1})`
+      return `substring(cast(${column}[1:${limit + 1}] as varchar), 1, ${limit + 1})`
     case Id.TIMESTAMP_S:
     case Id.TIMESTAMP_MS:
     case Id.TIMESTAMP_NS:
@@ -115,6 +115,7 @@ const DAY_MS = 86_400_000
 const MAX_DATE_MS = 8_640_000_000_000_000
 
 function dateText(value: DuckDBDateValue): string {
+  if (!value.isFinite) return value.days > 0 ? 'infinity' : '-infinity'
   const ms = value.days * DAY_MS
   return Math.abs(ms) <= MAX_DATE_MS ? (new Date(ms).toISOString().split('T')[0] as string) : value.toString()
 }

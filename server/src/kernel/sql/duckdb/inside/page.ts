@@ -69,13 +69,16 @@ class Pages {
       return { rows: await this.#rows(`where rowid between ${offset} and ${offset + limit - 1} order by rowid`), total }
     if (!where && order && offset + limit <= TOP_ROWS)
       return { rows: await this.#rows(`order by ${order}, ${KEPT}.rowid limit ${limit} offset ${offset}`), total }
-    const ordered = await this.#results.order(this.#result, JSON.stringify([order, where]), (table) =>
-      this.#order(table, where, order),
+    return await this.#results.withOrder(this.#result, JSON.stringify([order, where]), {
+      make: (table) => this.#order(table, where, order),
+      use: async (ordered) => ({ rows: await this.#placed(ordered, offset, limit), total: ordered.total }),
+    })
+  }
+
+  #placed({ table }: Order, offset: number, limit: number): Promise<unknown[][]> {
+    return this.#rows(
+      `join ${table} as o on o.place = ${KEPT}.rowid where o.rowid between ${offset} and ${offset + limit - 1} order by o.rowid`,
     )
-    const rows = await this.#rows(
-      `join ${ordered.table} as o on o.place = ${KEPT}.rowid where o.rowid between ${offset} and ${offset + limit - 1} order by o.rowid`,
-    )
-    return { rows, total: ordered.total }
   }
 
   #rows(rest: string): Promise<unknown[][]> {

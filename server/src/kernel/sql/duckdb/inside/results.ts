@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
 import type { KeptColumn } from './cells.ts'
 import type { Database } from './database.ts'
 
@@ -13,7 +12,12 @@ export interface Result {
   /** It explains a query: its text is shown in full. */
   isPlan: boolean
   /** Tables of row numbers in another order, by the order's key; the one used last is the last. */
-  orders: Map<string, Promise<Order>>
+  orders: Map<string, UsedOrder>
+}
+
+interface UsedOrder {
+  order: Promise<Order>
+  users: number
 }
 
 export interface Order {
@@ -74,19 +78,32 @@ export class Results {
     }
   }
 
-  /** An order that is known already, or made now; those that nobody asked for lately make room. */
-  async order(result: Result, key: string, make: (table: string) => Promise<Order>): Promise<Order> {
-    const known = result.orders.get(key)
+  /** Uses an order that is known already, or made now; those that nobody asked for lately make room. */
+  async withOrder<T>(
+    result: Result,
+    key: string,
+    { make, use }: { make(table: string): Promise<Order>; use(order: Order): Promise<T> },
+  ): Promise<T> {
+    const used = result.orders.get(key) ?? { order: make(this.nextName().table), users: 0 }
     result.orders.delete(key)
-    const order = known ?? make(this.nextName().table)
-    result.orders.set(key, order)
-    const [oldest] = result.orders.keys()
-    if (result.orders.size > MAX_ORDERS && oldest !== undefined) await this.#dropOrder(result, oldest)
+    result.orders.set(key, used)
+    used.users += 1
     try {
-      return await order
+      return await use(await used.order)
     } catch (error) {
-      result.orders.delete(key)
+      // One that could not be made is made anew the next time.
+      await used.order.catch(() => result.orders.delete(key))
       throw error
+    } finally {
+      used.users -= 1
+      await this.#makeRoom(result)
+    }
+  }
+
+  async #makeRoom(result: Result): Promise<void> {
+    for (const [key, { users }] of result.orders) {
+      if (result.orders.size <= MAX_ORDERS) return
+      if (users === 0) await this.#dropOrder(result, key)
     }
   }
 
@@ -96,15 +113,9 @@ export class Results {
   }
 
   async #dropOrder(result: Result, key: string): Promise<void> {
-    const order = result.orders.get(key)
+    const used = result.orders.get(key)
     result.orders.delete(key)
-    const made = await order?.catch(() => undefined)
+    const made = await used?.order.catch(() => undefined)
     if (made) await this.#database.own.run(`drop table if exists ${made.table}`)
   }
-}
-
-/** Every row of a query's only column. */
-export async function valuesOf(connection: DuckDBConnection, sql: string): Promise<unknown[]> {
-  const reader = await connection.runAndReadAll(sql)
-  return reader.getRows().map(([value]) => value)
 }
