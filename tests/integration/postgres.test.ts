@@ -111,11 +111,19 @@ const VALUES: [string, string, unknown][] = [
   ['1.50::numeric(4, 2)', 'DECIMAL(4,2)', 1.5],
   [`'NaN'::numeric(4, 2)`, 'DOUBLE', 'NaN'],
   ['12345678901234567890.123456789', 'DECIMAL(38,9)', '12345678901234567890.123456789'],
-  ['avg(x) from (values (1), (2), (2)) v(x)', 'DECIMAL(38,16)', '1.6666666666666667'],
-  ['sum(x) from (values (9007199254740993), (0)) v(x)', 'DECIMAL(38,0)', '9007199254740993'],
+  ['avg(x) from (values (1), (2), (2)) v(x)', 'DECIMAL(18,16)', '1.6666666666666667'],
+  ['sum(x) from (values (9007199254740993), (0)) v(x)', 'DECIMAL(18,0)', '9007199254740993'],
   [`'Infinity'::numeric`, 'DOUBLE', 'Infinity'],
   ['1e40::numeric', 'VARCHAR', `1${'0'.repeat(40)}`],
-  ['null::numeric', 'DECIMAL(38,0)', null],
+  ['null::numeric', 'DECIMAL(18,0)', null],
+  ['-0.5 + 0 * 1e-16', 'DECIMAL(18,16)', -0.5],
+  ['-12345678901234567890.00000000000000000012', 'VARCHAR', '-12345678901234567890.00000000000000000012'],
+  ['-123456789012345678.00000000000000000012', 'DECIMAL(38,20)', '-123456789012345678.00000000000000000012'],
+  ['-0.99999999999999999999999999999999999999', 'DECIMAL(38,38)', '-0.99999999999999999999999999999999999999'],
+  ['1::numeric / 3', 'DECIMAL(38,20)', '0.33333333333333333333'],
+  ['(-7.25)::numeric(30, 10)', 'DECIMAL(30,10)', -7.25],
+  ['99999999999999999999999999999999999999', 'DECIMAL(38,0)', '99999999999999999999999999999999999999'],
+  ['-0.000000000000000001', 'DECIMAL(18,18)', -1e-18],
   [`'it''s "é" \\ 🦆'`, 'VARCHAR', `it's "é" \\ 🦆`],
   [`''`, 'VARCHAR', ''],
   [`'a'::char(3)`, 'VARCHAR', 'a  '],
@@ -134,7 +142,7 @@ const VALUES: [string, string, unknown][] = [
   [`array['a,b', 'c"d', 'NULL', null, '\\', '']`, 'VARCHAR[]', `['a,b', 'c"d', 'NULL', NULL, \\, '']`],
   [`array[[1, 2], [3, 4]]`, 'INTEGER[][]', '[[1, 2], [3, 4]]'],
   [`'[0:1]={5,6}'::int[]`, 'INTEGER[]', '[5, 6]'],
-  [`array[1.5, 2.25]::numeric[]`, 'DECIMAL(38,2)[]', '[1.50, 2.25]'],
+  [`array[1.5, 2.25]::numeric[]`, 'DECIMAL(18,2)[]', '[1.50, 2.25]'],
   [`array[timestamptz '2020-01-01 00:00+00']`, 'TIMESTAMP WITH TIME ZONE[]', `['2020-01-01 00:00:00+00']`],
   [`array['\\x00ff'::bytea]`, 'BLOB[]', expect.stringContaining('\\xFF')],
   [`int4range(1, 5)`, 'VARCHAR', '[1,5)'],
@@ -168,7 +176,7 @@ describe('values of PostgreSQL keep what they are', () => {
     const { columns, rows } = await db.result(
       'select n / 10.0^(n % 4) as x from generate_series(1, 5000) n order by n desc limit 2',
     )
-    expect(columns[0]?.type).toMatch(/^DECIMAL\(38,\d+\)$/)
+    expect(columns[0]?.type).toMatch(/^DECIMAL\(\d+,\d+\)$/)
     expect(rows[0]?.map(Number)).toEqual([5000])
   })
 })

@@ -1,3 +1,5 @@
+import { decimalFrom, MAX_DIGITS, widthFor } from './decimals.ts'
+
 /** How values of one of PostgreSQL's types become values of the embedded engine. */
 export interface Scalar {
   /** From PostgreSQL's text to one that the engine reads; may remember what decides the type. */
@@ -75,9 +77,6 @@ const ELEMENTS = new Map<number, number>([
   [1041, 869],
 ])
 
-/** Digits that DECIMAL has room for. */
-const MAX_DIGITS = 38
-
 /**
  * `numeric(p, s)` is DECIMAL(p, s). Without p and s it is the DECIMAL that holds every value that came, or, where none does,
  * the exact text; NaN and infinity, which DECIMAL does not have, make it DOUBLE.
@@ -108,7 +107,8 @@ class Numeric implements Scalar {
 
   expression(text: string): string {
     if (this.#special) return `cast(${text} as double)`
-    if (this.#declared) return `cast(${text} as decimal(${this.#declared.precision}, ${this.#declared.scale}))`
-    return this.#whole + this.#scale <= MAX_DIGITS ? `cast(${text} as decimal(${MAX_DIGITS}, ${this.#scale}))` : text
+    if (this.#declared) return decimalFrom(text, { width: this.#declared.precision, scale: this.#declared.scale })
+    const needed = this.#whole + this.#scale
+    return needed <= MAX_DIGITS ? decimalFrom(text, { width: widthFor(needed), scale: this.#scale }) : text
   }
 }
