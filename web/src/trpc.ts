@@ -102,6 +102,12 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof TRPCClientError ? !error.data : error instanceof TypeError
 }
 
+/** What is wrong with what was entered, in the server's words, without the place in the request. */
+export function reasonOf(error: unknown): string {
+  const problem = problemOf(error)
+  return problem?.kind === 'invalid-input' ? problem.issues.map(({ message }) => message).join(' ') : describeError(error)
+}
+
 /** One sentence for a person, whatever went wrong. */
 export function describeError(error: unknown): string {
   const problem = problemOf(error)

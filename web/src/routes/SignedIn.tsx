@@ -1,16 +1,21 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { session } from '../features/account/session.ts'
+import { connectionsShown } from '../features/sql/open.ts'
 import { ClientsContext, clientsOf } from '../trpc.ts'
+import { useStore } from '../ui/store.ts'
 
 const HomeRoute = lazy(() => import('./HomeRoute.tsx'))
+const ConnectionsDialog = lazy(() => import('../features/sql/ConnectionsDialog.tsx'))
 const NotebookRoute = lazy(() => import('./NotebookRoute.tsx'))
 
 /** One per sign-in: its clients live exactly as long. */
 export default function SignedIn({ generation }: { generation: number }) {
   const clients = clientsOf(generation)
+  const managing = useStore(connectionsShown)
   useEffect(
     () => () => {
+      connectionsShown.set(false)
       // StrictMode unmounts for a moment; only the end of the sign-in ends its clients.
       const now = session.state.get()
       if (now.status === 'signed-out' || now.generation !== generation) clients.close()
@@ -33,6 +38,7 @@ export default function SignedIn({ generation }: { generation: number }) {
           </Route>
         </Switch>
       </Suspense>
+      <Suspense fallback={null}>{managing && <ConnectionsDialog onClose={() => connectionsShown.set(false)} />}</Suspense>
     </ClientsContext>
   )
 }

@@ -1,4 +1,4 @@
-import { LogOut, Monitor, Moon, Save, Sun } from 'lucide-react'
+import { Database, LogOut, Monitor, Moon, Save, Sun } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { trpc } from '../../queries.tsx'
 import { describeError } from '../../trpc.ts'
@@ -6,6 +6,7 @@ import { IconButton } from '../../ui/Button.tsx'
 import { Menu, type MenuEntry } from '../../ui/Menu.tsx'
 import { setTheme, useTheme } from '../../ui/theme.ts'
 import { toast } from '../../ui/toast.ts'
+import { manageConnections } from '../sql/open.ts'
 import { session } from './session.ts'
 
 const UpgradeDialog = lazy(() => import('./UpgradeDialog.tsx'))
@@ -24,6 +25,7 @@ export function AccountMenu() {
   const entries = (): MenuEntry[] => [
     { heading: name },
     ...(guest ? [{ label: 'Save your work with an account', icon: <Save size={14} />, onSelect: () => setUpgrading(true) }] : []),
+    { label: 'Database connections', icon: <Database size={14} />, onSelect: manageConnections },
     'separator',
     { heading: 'Theme' },
     { label: 'System', icon: <Monitor size={14} />, checked: theme === 'system', onSelect: () => setTheme('system') },

@@ -1,6 +1,6 @@
 import type { Cell } from '@rivulet/server/notebook/model'
 import { Play, Square } from 'lucide-react'
-import { type FocusEvent, memo, useEffect, useRef } from 'react'
+import { type FocusEvent, lazy, memo, Suspense, useEffect, useRef } from 'react'
 import { IconButton } from '../../ui/Button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { useSelected } from '../../ui/store.ts'
@@ -17,6 +17,8 @@ import { useCell, useDraft, useHost, useOutputs } from './host.ts'
 import { InsertBar } from './InsertBar.tsx'
 import { LANGUAGE_NAMES } from './languageNames.ts'
 import { positionOf } from './names.ts'
+
+const SqlBar = lazy(() => import('./sql/SqlBar.tsx'))
 
 interface Props {
   cellId: string
@@ -102,6 +104,11 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
             <CellMenu cell={cell} position={position} />
           </div>
         </header>
+        {cell.language === 'sql' && (
+          <Suspense fallback={<div style={{ minHeight: 32 }} />}>
+            <SqlBar cell={cell} position={position} />
+          </Suspense>
+        )}
         {!prose && !cell.hidden && <CellCode cell={cell} position={position} request={editorRequest} />}
         {!prose && !cell.hidden && cell.language !== 'markdown' && <CellNames cell={cell} />}
         <CellOutput cell={cell} position={position} />

@@ -21,7 +21,7 @@ function ErrorBody({ cell, error }: { cell: Cell; error: CellError }) {
     case 'syntax':
       return <Located cell={cell} title="Syntax error" message={error.message} line={error.line} column={error.column} />
     case 'database':
-      return <Located cell={cell} title="Database error" message={error.message} line={error.line} column={error.column} />
+      return <Located cell={cell} title={<DatabaseTitle code={error.code} />} {...error} />
     case 'missing':
       return (
         <Located
@@ -68,9 +68,14 @@ function Message({ title, children }: { title: ReactNode; children?: ReactNode }
   )
 }
 
+/** The code is what one looks up in the database's manual. */
+function DatabaseTitle({ code }: { code?: string | undefined }) {
+  return <>Database error {code !== undefined && <code className="chip">{code}</code>}</>
+}
+
 interface LocatedProps {
   cell: Cell
-  title: string
+  title: ReactNode
   message: string
   line?: number
   column?: number
@@ -132,9 +137,13 @@ function freeName(notebook: NotebookState, name: string): string {
 }
 
 function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { kind: 'duplicate' }> }) {
-  const { view, drafts, readOnly } = useHost()
+  const { view, drafts, actions, readOnly } = useHost()
   const others = error.cells.filter((cellId) => cellId !== cell.id)
   const rename = async (called: (name: string) => string) => {
+    const { resultName } = cell
+    if (resultName !== undefined && error.names.includes(resultName)) actions.set([cell.id], { resultName: called(resultName) })
+    // In SQL nothing else defines a name that could be called otherwise.
+    if (cell.language === 'sql') return
     const { renameIn } = await import('./editor/rename.ts')
     const { text } = drafts.get(cell.id).get()
     drafts.type(

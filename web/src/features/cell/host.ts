@@ -4,6 +4,7 @@ import { createContext, use } from 'react'
 import { type Readable, useSelected, useStore } from '../../ui/store.ts'
 import type { Drafts } from './drafts/Drafts.ts'
 import type { Draft } from './drafts/draft.ts'
+import type { Schemas } from './sql/Schemas.ts'
 
 /** What the page shows: the notebook as the server tells it, and the outputs that stay until new ones come. */
 export interface NotebookView {
@@ -22,6 +23,8 @@ export interface FocusRequest {
   readonly turn: number
   /** What of the text to select, offsets. */
   readonly range?: { from: number; to: number }
+  /** What to write at the cursor. */
+  readonly insert?: string
   /** Only to be seen: the focus stays where it is. */
   readonly quiet?: boolean
 }
@@ -35,6 +38,21 @@ export interface Selection {
   readonly request?: FocusRequest
 }
 
+export interface CellSettings {
+  language?: Language
+  disabled?: boolean
+  hidden?: boolean
+  resultName?: string | null
+  connectionId?: string | null
+}
+
+export interface NewCell {
+  language: Language
+  source: string
+  after: string | null
+  connectionId?: string
+}
+
 export interface CellActions {
   run: (cellId: string) => void
   interrupt: () => void
@@ -43,7 +61,11 @@ export interface CellActions {
   move: (cellId: string, after: string | null) => void
   moveBy: (cellIds: readonly string[], by: -1 | 1) => void
   duplicate: (cellId: string) => void
-  set: (cellIds: readonly string[], patch: { language?: Language; disabled?: boolean; hidden?: boolean }) => void
+  set: (cellIds: readonly string[], patch: CellSettings) => void
+  /** As `set` for one cell; answers why it was refused, if it was. */
+  configure: (cellId: string, patch: CellSettings) => Promise<string | undefined>
+  /** A cell that is whole when it comes, and runs at once. */
+  insertAndRun: (cell: NewCell) => Promise<void>
   setInput: (cellId: string, inputId: string, value: unknown) => Promise<unknown>
   goTo: (cellId: string, into?: 'cell' | 'editor') => void
   /** The cell got the focus, or its editor did. */
@@ -60,6 +82,7 @@ export interface CellHost {
   readonly selection: Readable<Selection>
   readonly foldedOutputs: Readable<ReadonlySet<string>>
   readonly drafts: Drafts
+  readonly schemas: Schemas
   readonly actions: CellActions
   readonly readOnly: boolean
   /** This page among `people`. */

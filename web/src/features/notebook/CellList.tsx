@@ -1,4 +1,4 @@
-import { Code, FileText } from 'lucide-react'
+import { Code, Database, FileText } from 'lucide-react'
 import { Button } from '../../ui/Button.tsx'
 import { Keys } from '../../ui/Keys.tsx'
 import { useSelected } from '../../ui/store.ts'
@@ -27,10 +27,13 @@ function EmptyNotebook({ notebook }: { notebook: Notebook }) {
   return (
     <div className="mt-[12vh] text-center">
       <h2 className="text-xl font-semibold">An empty notebook</h2>
-      <p className="mt-1 text-muted">Start with code or with words.</p>
+      <p className="mt-1 text-muted">Start with code, with a query or with words.</p>
       <div className="mt-6 flex flex-wrap justify-center gap-3">
         <Button size="large" onClick={() => void notebook.insert('typescript', null)}>
           <Code size={18} aria-hidden /> TypeScript
+        </Button>
+        <Button size="large" onClick={() => void notebook.insert('sql', null)}>
+          <Database size={18} aria-hidden /> SQL
         </Button>
         <Button size="large" onClick={() => void notebook.insert('markdown', null)}>
           <FileText size={18} aria-hidden /> Markdown

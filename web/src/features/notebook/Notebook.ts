@@ -1,12 +1,13 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Language } from '@rivulet/server/notebook/model'
-import { type Api, describeError, isUnreachable, problemOf } from '../../trpc.ts'
+import { type Api, describeError, isUnreachable, problemOf, reasonOf } from '../../trpc.ts'
 import { plural } from '../../ui/format.ts'
 import { newId } from '../../ui/id.ts'
 import { type Readable, Store } from '../../ui/store.ts'
 import { toast } from '../../ui/toast.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
-import type { CellActions, CellHost, NotebookView } from '../cell/host.ts'
+import type { CellActions, CellHost, NewCell, NotebookView } from '../cell/host.ts'
+import { Schemas } from '../cell/sql/Schemas.ts'
 import type { LoadRows } from '../output/rows.ts'
 import { SelectionStore } from './selection.ts'
 import type { Whereabouts } from './Whereabouts.ts'
@@ -32,6 +33,7 @@ export class Notebook {
   readonly view: Readable<NotebookView>
   readonly drafts: Drafts
   readonly clientId: string
+  readonly schemas: Schemas
   private readonly whereabouts: Whereabouts
   private readonly api: Api
   /** How to take back what this person did to the page, the latest last. */
@@ -44,6 +46,7 @@ export class Notebook {
     this.drafts = drafts
     this.whereabouts = whereabouts
     this.clientId = clientId
+    this.schemas = new Schemas(api, view)
     this.selection.state.subscribe(() => {
       const { active, mode } = this.selection.state.get()
       whereabouts.entered(active, mode === 'edit')
@@ -60,6 +63,7 @@ export class Notebook {
     selection: this.selection.state,
     foldedOutputs: this.foldedOutputs,
     drafts: this.drafts,
+    schemas: this.schemas,
     clientId: this.clientId,
     actions: this.actions,
     readOnly: this.state.role === 'viewer' || this.state.role === 'runner',
@@ -88,6 +92,20 @@ export class Notebook {
       this.api.insertCell.mutate({ notebookId: this.state.id, language, source, after, opId }),
     )
     if (inserted) this.selection.focus(inserted.cellId, 'editor')
+  }
+
+  readonly insertAndRun = async ({ language, source, after, connectionId }: NewCell): Promise<void> => {
+    const { id: notebookId } = this.state
+    const inserted = await this.attempt((opId) => this.api.insertCell.mutate({ notebookId, language, source, after, opId }))
+    if (!inserted) return
+    const { cellId } = inserted
+    if (connectionId !== undefined) {
+      const set = await this.attempt((opId) => this.api.setCell.mutate({ notebookId, cellId, connectionId, opId }))
+      // Elsewhere than where it was meant to run, it does not.
+      if (!set) return
+    }
+    this.selection.focus(cellId)
+    await this.attempt((opId) => this.api.runCell.mutate({ notebookId, cellId, opId }))
   }
 
   readonly remove = (cellIds: readonly string[]): Promise<void> => this.inTurn(() => this.removeNow(cellIds))
@@ -196,6 +214,12 @@ export class Notebook {
     }
   }
 
+  /** As `set`, where the answer is shown beside what was entered. */
+  readonly configure: CellActions['configure'] = (cellId, patch) => {
+    const opId = newId()
+    return this.api.setCell.mutate({ notebookId: this.state.id, cellId, ...patch, opId }).then(() => undefined, reasonOf)
+  }
+
   /** Rows of a table beyond those that came with the output. */
   readonly rows: LoadRows = (handle, query) =>
     this.api.getRows.query({ notebookId: this.state.id, handle, ...query }).catch((error: unknown) => {
@@ -214,6 +238,8 @@ export class Notebook {
     moveBy: (cellIds, by) => void this.moveBy(cellIds, by),
     duplicate: (cellId) => void this.duplicate(cellId),
     set: (cellIds, patch) => void this.set(cellIds, patch),
+    configure: this.configure,
+    insertAndRun: this.insertAndRun,
     setInput: (cellId, inputId, value) =>
       this.attempt((opId) => this.api.setInput.mutate({ notebookId: this.state.id, cellId, inputId, value, opId })),
     goTo: (cellId, into) => this.selection.focus(cellId, into),

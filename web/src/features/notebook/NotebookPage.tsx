@@ -7,6 +7,7 @@ import type { Drafts } from '../cell/drafts/Drafts.ts'
 import { CellHostProvider, type NotebookView } from '../cell/host.ts'
 import { OfflineBanner } from '../connection/Banner.tsx'
 import { RowsContext } from '../output/rows.ts'
+import { manageConnections } from '../sql/open.ts'
 import { Announcer } from './Announcer.tsx'
 import { CellList } from './CellList.tsx'
 import { FindBar } from './find/FindBar.tsx'
@@ -65,6 +66,7 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
       openPalette: () => setOverlay('palette'),
       openHelp: () => setOverlay('help'),
       openKernel: () => setOverlay('kernel'),
+      openConnections: manageConnections,
       openFind: () => setFindTurn((turn) => (turn ?? 0) + 1),
       togglePanel,
     }

@@ -1,4 +1,4 @@
-import { Ellipsis, Globe, Keyboard, PanelLeft, Play, RotateCcw, Search, Square } from 'lucide-react'
+import { Database, Ellipsis, Globe, Keyboard, PanelLeft, Play, RotateCcw, Search, Square } from 'lucide-react'
 import { Link } from 'wouter'
 import { useClients } from '../../trpc.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
@@ -73,6 +73,7 @@ function PageMenu({ context: { notebook, page } }: { context: CommandContext }) 
     { label: 'Run all cells', icon: <Play size={14} />, onSelect: () => void notebook.runAll() },
     { label: 'Restart the kernel', icon: <RotateCcw size={14} />, onSelect: () => void notebook.restartKernel() },
     { label: 'Kernel and network', icon: <Globe size={14} />, onSelect: page.openKernel },
+    { label: 'Database connections', icon: <Database size={14} />, onSelect: page.openConnections },
     'separator',
     { heading: 'When a cell has run' },
     { label: 'Run what depends on it', checked: mode === 'auto', onSelect: () => void notebook.setMode('auto') },

@@ -25,12 +25,13 @@ export class SelectionStore {
     this.state.set({ ...now, active: cellId, selected, mode })
   }
 
-  focus(cellId: string, into: 'cell' | 'editor' = 'cell'): void {
+  /** `insert`: what is to be written at the cursor then. */
+  focus(cellId: string, into: 'cell' | 'editor' = 'cell', insert?: string): void {
     this.state.set({
       active: cellId,
       selected: new Set([cellId]),
       mode: into === 'editor' ? 'edit' : 'command',
-      request: { cellId, into, turn: ++turns },
+      request: { cellId, into, turn: ++turns, ...(insert !== undefined && { insert }) },
     })
   }
 

@@ -6,6 +6,8 @@ export interface PageActions {
   openHelp: () => void
   /** What the kernel may reach, how much memory it takes. */
   openKernel: () => void
+  /** Databases outside that SQL cells can ask. */
+  openConnections: () => void
   openFind: () => void
   togglePanel: () => void
 }
@@ -91,6 +93,14 @@ export const COMMANDS: readonly Command[] = [
     keys: [],
     when: 'anywhere',
     run: ({ page }) => page.openKernel(),
+  },
+  {
+    id: 'connections',
+    title: 'Database connections',
+    group: 'Run',
+    keys: [],
+    when: 'anywhere',
+    run: ({ page }) => page.openConnections(),
   },
 
   {

@@ -15,7 +15,7 @@ import { drawSelection, EditorView, keymap, placeholder, type ViewUpdate } from 
 import type { Language } from '@rivulet/server/notebook/model'
 import { changesBetween } from '@rivulet/server/notebook/textDiff'
 import type { Shown } from '../drafts/sharing.ts'
-import type { KnownNames, LanguageSupport } from './languages.ts'
+import type { Known, LanguageSupport } from './languages.ts'
 import { changedBy, otherCursors } from './otherCursors.ts'
 import { editorTheme } from './theme.ts'
 
@@ -29,7 +29,7 @@ export interface EditorOptions {
   language: Language
   support: LanguageSupport
   readOnly: boolean
-  names: KnownNames
+  known: Known
   onType: (text: string, changes: ChangeSet) => void
   /** Where the cursor is. `moved`: by this person, not by what others typed before it. */
   onCursor: (place: CursorPlace, moved: boolean) => void
@@ -60,8 +60,8 @@ const PLACEHOLDERS: Record<Language, string> = {
   python: 'Type some Python',
 }
 
-function written({ language: name, support, names }: Pick<EditorOptions, 'language' | 'support' | 'names'>): Extension {
-  return [support(names), placeholder(PLACEHOLDERS[name])]
+function written({ language: name, support, known }: Pick<EditorOptions, 'language' | 'support' | 'known'>): Extension {
+  return [support(known), placeholder(PLACEHOLDERS[name])]
 }
 
 function extensions(options: EditorOptions): Extension[] {
@@ -144,11 +144,16 @@ export function select(view: EditorView, { from, to }: { from: number; to: numbe
   view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.head, { y: 'nearest', yMargin: 90 }) })
 }
 
+/** As if it were typed at the cursor. */
+export function insertText(view: EditorView, text: string): void {
+  view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true, userEvent: 'input' })
+}
+
 export function setLabel(view: EditorView, text: string): void {
   view.dispatch({ effects: label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': text })) })
 }
 
-export function setLanguage(view: EditorView, options: Pick<EditorOptions, 'language' | 'support' | 'names'>): void {
+export function setLanguage(view: EditorView, options: Pick<EditorOptions, 'language' | 'support' | 'known'>): void {
   view.dispatch({ effects: language.reconfigure(written(options)) })
 }
 

@@ -1,18 +1,30 @@
 import type { Completion } from '@codemirror/autocomplete'
 import type { Extension } from '@codemirror/state'
 import type { Language } from '@rivulet/server/notebook/model'
+import type { TableSchema } from '../sql/Schemas.ts'
 
 /** Names other cells define, and where: `total`, `cell 3`. */
 export type KnownNames = () => Completion[]
 
+/** What an editor can offer while somebody writes. */
+export interface Known {
+  names: KnownNames
+  /** Where SQL runs; absent: on the engine that every notebook has. */
+  connectionId: string | undefined
+  /** The tables that are there. */
+  tables: () => Promise<readonly TableSchema[]>
+  /** Names that SQL can read as tables, as far as it is known. */
+  values: () => Promise<Completion[]>
+}
+
 /** What makes an editor one of a language. */
-export type LanguageSupport = (names: KnownNames) => Extension
+export type LanguageSupport = (known: Known) => Extension
 
 /** Each language comes when the first cell of it does. */
 const LOADERS: Record<Language, () => Promise<LanguageSupport>> = {
   typescript: () => import('./languages/typescript.ts').then((module) => module.typescript),
   markdown: () => import('./languages/markdown.ts').then((module) => module.markdown),
-  sql: () => import('@codemirror/lang-sql').then((module) => () => module.sql()),
+  sql: () => import('./languages/sql.ts').then((module) => module.sql),
   python: () => import('@codemirror/lang-python').then((module) => () => module.python()),
 }
 

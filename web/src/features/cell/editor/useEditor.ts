@@ -11,7 +11,7 @@ import { type CellHost, type FocusRequest, useHost } from '../host.ts'
 import { definedNames, positionOf } from '../names.ts'
 import { colourOf, nameOf, othersAmong } from '../person.ts'
 import type { EditorOptions } from './editor.ts'
-import { type KnownNames, type LanguageSupport, loadLanguage } from './languages.ts'
+import { type Known, type KnownNames, type LanguageSupport, loadLanguage } from './languages.ts'
 import { loadEditor } from './load.ts'
 import type { OtherCursor } from './otherCursors.ts'
 import { leaveSlot, type Slot, takeSlot } from './slots.ts'
@@ -30,12 +30,27 @@ function namesFor(host: CellHost, id: string): KnownNames {
   }
 }
 
-function optionsFor(host: CellHost, { id, language }: Cell, support: LanguageSupport): EditorOptions {
+function knownTo(host: CellHost, id: string, connectionId: string | undefined): Known {
+  const names = namesFor(host, id)
+  return {
+    names,
+    connectionId,
+    tables: () => host.schemas.named(connectionId),
+    values: async () => {
+      // A value is a table on the embedded engine only.
+      if (connectionId !== undefined) return []
+      const unfit = await host.schemas.unfitValues()
+      return names().filter(({ label }) => !label.startsWith('_') && !unfit.has(label))
+    },
+  }
+}
+
+function optionsFor(host: CellHost, { id, language, connectionId }: Cell, support: LanguageSupport): EditorOptions {
   return {
     language,
     support,
     readOnly: host.readOnly,
-    names: namesFor(host, id),
+    known: knownTo(host, id, connectionId),
     onType: (text, changes) => host.drafts.type(id, text, changes),
     onCursor: (place, moved) => host.actions.cursorAt(id, place, moved),
     onEdge: (by) => host.actions.leaveEditor(id, by),
@@ -105,7 +120,7 @@ class MountedEditor implements Slot {
 export interface EditorHandle {
   live: boolean
   /** Mounts it if need be, then puts the cursor into it. */
-  focus: (request?: Pick<FocusRequest, 'range' | 'quiet'>) => void
+  focus: (request?: Pick<FocusRequest, 'range' | 'quiet' | 'insert'>) => void
 }
 
 /** Keeps a CodeMirror in `place` while it is worth it; until then, and after, the caller shows the same text itself. */
@@ -165,12 +180,13 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
     return () => {
       outdated = true
     }
-  }, [live, cell.language, host])
+  }, [live, cell.language, cell.connectionId, host])
 
-  const focus: EditorHandle['focus'] = ({ range, quiet } = {}) => {
+  const focus: EditorHandle['focus'] = ({ range, quiet, insert } = {}) => {
     start.current().then((editor) => {
       if (!quiet) editor?.view.focus()
       if (range && editor) module.current?.select(editor.view, range)
+      if (insert && editor) module.current?.insertText(editor.view, insert)
     }, loadFailed)
   }
   return { live, focus }

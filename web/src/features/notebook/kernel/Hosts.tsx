@@ -1,15 +1,9 @@
 import { Plus, X } from 'lucide-react'
 import { type FormEvent, useId, useRef, useState } from 'react'
-import { describeError, problemOf } from '../../../trpc.ts'
+import { reasonOf } from '../../../trpc.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { useSelected } from '../../../ui/store.ts'
 import type { Notebook } from '../Notebook.ts'
-
-/** What is wrong with what was entered, in the server's words, without the place in the request. */
-function reasonOf(error: unknown): string {
-  const problem = problemOf(error)
-  return problem?.kind === 'invalid-input' ? problem.issues.map(({ message }) => message).join(' ') : describeError(error)
-}
 
 /** The hosts that the notebook's cells may reach: seen by everybody, decided by the owner. */
 export function Hosts({ notebook }: { notebook: Notebook }) {
