@@ -5,6 +5,7 @@ import { firstEvent } from './questions/firstEvent.ts'
 import { firstValue } from './questions/firstValue.ts'
 import { graphs } from './questions/graphs.ts'
 import { memory } from './questions/memory.ts'
+import { page } from './questions/page.ts'
 import { roundTrip } from './questions/roundTrip.ts'
 import { printRows, type Row } from './support/figures.ts'
 import { BenchServer } from './support/server.ts'
@@ -16,6 +17,7 @@ const QUESTIONS: Record<string, (server: BenchServer) => Promise<Row[]>> = {
   firstValue,
   editing,
   memory,
+  page,
 }
 
 const asked = process.argv.slice(2)
