@@ -32,7 +32,7 @@ export class TestDuckDb implements AsyncDisposable {
   #runs = 0
 
   constructor(options: Partial<DuckDbPoolOptions> = {}) {
-    this.tempRoot = mkdtempSync(join(tmpdir(), 'rivulet-duckdb-'))
+    this.tempRoot = options.tempRoot ?? mkdtempSync(join(tmpdir(), 'rivulet-duckdb-'))
     const limits = { memoryMb: 256, threads: 2, tempMb: 512, tempRoot: this.tempRoot, sandbox: 'auto' as const, warmSpare: false }
     this.pool = new DuckDbPool({ ...limits, ...options })
     this.engine = this.pool.engine()
@@ -117,6 +117,13 @@ export class TestDuckDb implements AsyncDisposable {
   residentMb(): number {
     const status = readFileSync(`/proc/${this.pids().at(-1)}/status`, 'utf8')
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024
+  }
+
+  /** Time that the innermost one has computed, in hundredths of a second. */
+  cpuTicks(): number {
+    const [, fields = ''] = readFileSync(`/proc/${this.pids().at(-1)}/stat`, 'utf8').split(') ')
+    const [user, system] = fields.split(' ').slice(11, 13).map(Number)
+    return (user ?? 0) + (system ?? 0)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -43,7 +43,9 @@ export class Refused extends Error {
 export class ProcessGone extends Error {}
 
 /** What Node, the engine's code and its threads take before any data, MiB: less, and it cannot start. */
-const OWN_ADDRESS_MB = 3_072
+const OWN_ADDRESS_MB = 2_560
+/** The engine's own limit is met first, which has words. */
+const FILE_SLACK_MB = 64
 const KEPT_STDERR = 8 * 1024
 
 /** More help few queries, and take memory each. */
@@ -79,7 +81,7 @@ export class DuckDbProcess {
     try {
       const contents = {
         ...{ script: await insideBundle(), binding: nativeBinding(), tempDir },
-        ...{ addressMb: options.memoryMb + OWN_ADDRESS_MB, fileMb: options.tempMb },
+        ...{ addressMb: options.memoryMb + OWN_ADDRESS_MB, fileMb: options.tempMb + FILE_SLACK_MB },
       }
       return new DuckDbProcess(options, tempDir, await commandFor(contents, options.sandbox))
     } catch (error) {

@@ -25,6 +25,8 @@ interface Active {
 
 /** A request to cancel that comes between two statements ends none: it is given again until the run has ended. */
 const INSIST_MS = 100
+/** So long a server may take to obey; then the connection to it is cut. */
+const PATIENCE_MS = 3_000
 
 /** SQL cells on a PostgreSQL. What they give lands in the notebook's embedded engine, where it is read, sorted and kept. */
 export class PostgresEngine implements QueryEngine {
@@ -122,12 +124,15 @@ export class PostgresEngine implements QueryEngine {
     const insist = async () => {
       await Promise.all([active.run?.cancel(), this.#embedded.cancel(runId)])
     }
-    const insisting = setInterval(() => void insist(), INSIST_MS)
+    // Should one fail, the next one is given all the same, and the first one's error is told.
+    const insisting = setInterval(() => void insist().catch(() => undefined), INSIST_MS)
+    const patience = setTimeout(() => active.run?.abandon(), PATIENCE_MS)
     try {
-      await insist()
+      await Promise.race([insist(), active.ended])
       await active.ended
     } finally {
       clearInterval(insisting)
+      clearTimeout(patience)
     }
   }
 }

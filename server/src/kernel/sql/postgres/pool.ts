@@ -21,12 +21,16 @@ export interface Lease {
 }
 
 const IDLE_MS = 30_000
+/** For the server to forget what it was told. */
+const TIDY_MS = 10_000
 
 /** Connections to one database that notebooks share. Opened when they are needed, closed when nobody has used them for a while. */
 export class PostgresPool {
   readonly #options: PoolOptions
   readonly #used = new WeakSet<GuardedClient>()
   #secure: boolean
+  #waiting = 0
+  #ending = false
   #pool: pg.Pool
 
   constructor(options: PoolOptions) {
@@ -37,14 +41,30 @@ export class PostgresPool {
 
   /** Waits while all are in use. Rejects with `ConnectionError`. */
   async lease(): Promise<Lease> {
-    const client = await this.#connect()
+    const client = await this.#turn()
     const used = this.#used.has(client)
     this.#used.add(client)
     return { client, used, release: (how) => this.#release(client, how) }
   }
 
+  /** Idle connections are closed now, others when their runs are done. Who waits for one still gets it. Idempotent. */
   async end(): Promise<void> {
-    await this.#pool.end()
+    this.#ending = true
+    await this.#endWhenNobodyWaits()
+  }
+
+  async #turn(): Promise<GuardedClient> {
+    this.#waiting += 1
+    try {
+      return await this.#connect()
+    } finally {
+      this.#waiting -= 1
+      if (this.#ending) void this.#endWhenNobodyWaits()
+    }
+  }
+
+  async #endWhenNobodyWaits(): Promise<void> {
+    if (this.#waiting === 0 && !this.#pool.ending) await this.#pool.end()
   }
 
   #open(): pg.Pool {
@@ -72,9 +92,9 @@ export class PostgresPool {
     }
     // No TLS there, and none was demanded.
     if (this.#secure) {
+      // The other one has no connection; who waits there comes here by the same way.
       this.#secure = false
       this.#pool = this.#open()
-      await pool.end()
     }
     return await this.#connect()
   }
@@ -83,9 +103,13 @@ export class PostgresPool {
   #release(client: GuardedClient, how: 'clean' | 'broken'): void {
     const pooled = client as pg.PoolClient & GuardedClient
     if (how === 'broken') return pooled.release(true)
-    client.query('discard all').then(
-      () => pooled.release(),
-      () => pooled.release(true),
-    )
+    const timer = setTimeout(() => client.destroy(new Error('no answer')), TIDY_MS)
+    client
+      .query('discard all')
+      .then(
+        () => pooled.release(),
+        () => pooled.release(true),
+      )
+      .finally(() => clearTimeout(timer))
   }
 }

@@ -37,6 +37,11 @@ export class PostgresRun {
     await this.#lease?.client.cancel()
   }
 
+  /** Of a server that does not answer nothing is waited for. */
+  abandon(): void {
+    this.#lease?.client.destroy(new Error('no answer'))
+  }
+
   async execute(): Promise<QueryAnswer> {
     const { statements, tables } = this.#request
     refuseForbidden(statements)
@@ -46,7 +51,6 @@ export class PostgresRun {
         statement: 0,
       })
     const lease = await this.#begin()
-    this.#lease = lease
     let how: 'clean' | 'broken' = 'broken'
     try {
       const answer = await this.#statements(lease)
@@ -69,6 +73,7 @@ export class PostgresRun {
       const lease = await leased(pool, signal).catch((error: unknown) => {
         throw databaseError(error, 0)
       })
+      this.#lease = lease
       let how: 'clean' | 'broken' = 'broken'
       try {
         const rights = await begin(lease.client, rules)
@@ -77,6 +82,7 @@ export class PostgresRun {
         return lease
       } catch (error) {
         if (how === 'clean') how = await rollback(lease)
+        this.#lease = undefined
         lease.release(how)
         if (!lease.used || how === 'clean' || !explain(error).lost) throw databaseError(lease.client.broken ?? error, 0)
       }

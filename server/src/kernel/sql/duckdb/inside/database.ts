@@ -19,7 +19,6 @@ export async function openDatabase({ memoryMb, threads, tempMb, tempDir, schema 
     threads: String(threads),
     memory_limit: `${memoryMb}MiB`,
     temp_directory: tempDir,
-    max_temp_directory_size: `${tempMb}MiB`,
     allow_community_extensions: 'false',
     allow_unsigned_extensions: 'false',
     autoinstall_known_extensions: 'false',
@@ -28,6 +27,8 @@ export async function openDatabase({ memoryMb, threads, tempMb, tempDir, schema 
   })
   const own = await instance.connect()
   await own.run(`create schema "${schema}"`)
+  // Given with the others, it is shown and has no effect.
+  await own.run(`set global max_temp_directory_size = '${tempMb}MiB'`)
   await own.run("set global TimeZone = 'UTC'")
   await own.run('set global errors_as_json = true')
   await own.run('set global enable_external_access = false')

@@ -67,8 +67,13 @@ function readable(message: string, code: string | undefined, schema: string): st
     advice >= 0
       ? `${kept.slice(0, advice).replace(/\.$/, '')}${NO_EXTENSIONS}`
       : kept.trim() || message.split('\n')[0] || 'The engine gave no reason.'
+  if (code === 'Out of Memory') return OUT_OF_MEMORY
   return (code === 'Permission' ? withoutFiles(text) : text).slice(0, MAX_MESSAGE)
 }
+
+/** The engine's own advice is to change settings, which are fixed. */
+const OUT_OF_MEMORY =
+  'The query needs more memory than the SQL engine may use, on disk as well. Filter or aggregate earlier; the operator can raise SQL_MEMORY_MB and SQL_TEMP_MB.'
 
 function withoutFiles(text: string): string {
   const what = /"([^"]*)"/.exec(text)?.[1]
