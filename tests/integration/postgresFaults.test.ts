@@ -234,4 +234,33 @@ describe('a server that is no PostgreSQL', () => {
     const { error } = await db.refusal('select n from generate_series(1, 1000000) n')
     expect(error.message).toContain('The connection to PostgreSQL was lost.')
   })
+
+  test('over a line that goes dead: Stop ends the run all the same', async () => {
+    let dead = false
+    const url = await impostor((socket) => {
+      const through = connect(postgres.server.port, '127.0.0.1')
+      through.on('error', () => undefined).on('data', (bytes: Buffer) => !dead && socket.write(bytes))
+      socket.on('data', (bytes: Buffer) => !dead && through.write(bytes)).on('close', () => through.destroy())
+    })
+    const db = engine(postgres.server.url().replace(`:${postgres.server.port}/`, `:${new URL(url).port}/`))
+    const run = expect(db.run('select pg_sleep(605)', { runId: 'dead' })).rejects.toMatchObject({ name: 'RunCancelled' })
+    await postgres.server.until(running('select pg_sleep(605)'))
+    dead = true
+    await db.engine.cancel('dead')
+    await run
+  })
+})
+
+test('a pool that is closed still serves who waits for it', async () => {
+  const db = engine(undefined, { max: 1 })
+  const lease = await db.pool.lease()
+  const waiting = [db.pool.lease(), db.pool.lease()].map(async (each) => (await each).release('clean'))
+  const ended = db.pool.end()
+  lease.release('clean')
+  await Promise.all([...waiting, ended])
+})
+
+test('many who come at once where there is no TLS, which nobody demands', async () => {
+  const db = engine(postgres.server.url(READER, 'shop'), { max: 1 })
+  await Promise.all(Array.from({ length: 5 }, async () => (await db.pool.lease()).release('clean')))
 })
