@@ -6,9 +6,11 @@ import { useSelected } from '../../ui/store.ts'
 import { useDelayed } from '../../ui/useDelayed.ts'
 import { inputIn } from '../input/inputIn.ts'
 import { OutputView } from '../output/OutputView.tsx'
+import { TableHelpContext } from '../output/tableHelp.ts'
 import { CALM_MS } from './CellStatus.tsx'
 import { ErrorView } from './ErrorView.tsx'
 import { useHost, useOutputs } from './host.ts'
+import { useTableHelp } from './sql/useTableHelp.ts'
 
 const InputView = lazy(() => import('../input/InputView.tsx'))
 
@@ -40,7 +42,7 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
     >
       {outputs.map((output, index) => (
         // The place, not the output's id: a re-run's chart takes the frame of the old one instead of flickering.
-        <OneOutput key={index} output={output} cellId={cell.id} index={index} />
+        <OneOutput key={index} output={output} cell={cell} index={index} />
       ))}
       {failed && cell.result.kind === 'error' && <ErrorView cell={cell} error={cell.result.error} />}
     </div>
@@ -48,10 +50,18 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
 }
 
 /** An input talks back; everything else is only looked at. */
-function OneOutput({ output, cellId, index }: { output: Output; cellId: string; index: number }) {
+function OneOutput({ output, cell, index }: { output: Output; cell: Cell; index: number }) {
   const { actions, readOnly } = useHost()
+  const help = useTableHelp(cell)
+  const cellId = cell.id
   const input = output.kind === 'stream' ? undefined : inputIn(output.data)
-  if (!input) return <OutputView output={output} slot={`${cellId}/${index}`} />
+  if (!input) {
+    return (
+      <TableHelpContext value={help}>
+        <OutputView output={output} slot={`${cellId}/${index}`} />
+      </TableHelpContext>
+    )
+  }
   return (
     <div className="output" data-output="input">
       <Suspense fallback={<div style={{ minHeight: 32 }} />}>

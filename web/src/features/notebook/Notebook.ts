@@ -94,18 +94,23 @@ export class Notebook {
     if (inserted) this.selection.focus(inserted.cellId, 'editor')
   }
 
-  readonly insertAndRun = async ({ language, source, after, connectionId }: NewCell): Promise<void> => {
+  /** With everything it has; answers its id, or nothing when it did not come to be as it was meant. */
+  readonly insertCell = async ({ language, source, after, connectionId }: NewCell): Promise<string | undefined> => {
     const { id: notebookId } = this.state
     const inserted = await this.attempt((opId) => this.api.insertCell.mutate({ notebookId, language, source, after, opId }))
-    if (!inserted) return
+    if (!inserted) return undefined
     const { cellId } = inserted
     if (connectionId !== undefined) {
       const set = await this.attempt((opId) => this.api.setCell.mutate({ notebookId, cellId, connectionId, opId }))
-      // Elsewhere than where it was meant to run, it does not.
-      if (!set) return
+      if (!set) return undefined
     }
     this.selection.focus(cellId)
-    await this.attempt((opId) => this.api.runCell.mutate({ notebookId, cellId, opId }))
+    return cellId
+  }
+
+  readonly insertAndRun = async (cell: NewCell): Promise<void> => {
+    const cellId = await this.insertCell(cell)
+    if (cellId !== undefined) await this.run([cellId])
   }
 
   readonly remove = (cellIds: readonly string[]): Promise<void> => this.inTurn(() => this.removeNow(cellIds))

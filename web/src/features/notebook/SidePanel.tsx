@@ -1,4 +1,4 @@
-import { Braces, History as HistoryIcon, List, type LucideIcon, Trash2, Workflow } from 'lucide-react'
+import { Braces, Database, History as HistoryIcon, List, type LucideIcon, Trash2, Workflow } from 'lucide-react'
 import { type KeyboardEvent, lazy, Suspense, useId, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -10,11 +10,19 @@ import { Variables } from './Variables.tsx'
 
 const Graph = lazy(() => import('./graph/Graph.tsx'))
 const History = lazy(() => import('./history/History.tsx'))
+const SchemaPanel = lazy(() => import('./schema/SchemaPanel.tsx'))
 const CellBin = lazy(() => import('./history/CellBin.tsx'))
 
-const TABS = ['outline', 'variables', 'graph', 'history', 'bin'] as const
+const TABS = ['outline', 'variables', 'tables', 'graph', 'history', 'bin'] as const
 type Tab = (typeof TABS)[number]
-const ICONS: Record<Tab, LucideIcon> = { outline: List, variables: Braces, graph: Workflow, history: HistoryIcon, bin: Trash2 }
+const ICONS: Record<Tab, LucideIcon> = {
+  outline: List,
+  variables: Braces,
+  tables: Database,
+  graph: Workflow,
+  history: HistoryIcon,
+  bin: Trash2,
+}
 const KEY = 'rivulet:panel-tab'
 
 function storedTab(): Tab {
@@ -53,6 +61,7 @@ export function SidePanel({ notebook, store, onLeave }: Props) {
         {tab === 'outline' && <Outline notebook={notebook} onJump={jump} />}
         {tab === 'variables' && <Variables notebook={notebook} store={store} onJump={jump} />}
         <Suspense fallback={null}>
+          {tab === 'tables' && <SchemaPanel notebook={notebook} store={store} onLeave={onLeave} />}
           {tab === 'graph' && <Graph notebook={notebook} onJump={jump} onEnlarge={() => setEnlarged(true)} />}
           {tab === 'history' && <History notebook={notebook} store={store} onJump={jump} />}
           {tab === 'bin' && <CellBin notebook={notebook} store={store} />}

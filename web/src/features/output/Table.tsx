@@ -1,5 +1,5 @@
-import { ArrowDown, ArrowUp, ChevronLeft, ChevronRight, Copy, Download } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { ArrowDown, ArrowUp, ChartColumn, ChevronLeft, ChevronRight, Copy, Download } from 'lucide-react'
+import { use, useMemo, useState } from 'react'
 import { IconButton } from '../../ui/Button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { download } from '../../ui/download.ts'
@@ -7,6 +7,7 @@ import { plural } from '../../ui/format.ts'
 import { toast } from '../../ui/toast.ts'
 import type { TableData } from './choose.ts'
 import { isNumeric, type Row, rowsOf, type Sort, toCsv, toTsv, writeDate, writeValue } from './table.ts'
+import { TableHelpContext } from './tableHelp.ts'
 import { PAGE, useRows } from './useRows.ts'
 
 const FILTER_FROM = 8
@@ -18,6 +19,7 @@ export default function Table({ table }: { table: TableData }) {
   const [filter, setFilter] = useState('')
   const [sort, setSort] = useState<Sort>()
   const [page, setPage] = useState(0)
+  const { name, onChart } = use(TableHelpContext)
   const shown = useRows(table, { filter, sort, page })
   const numeric = useMemo(() => columns.map(({ type }, column) => isNumeric(first, column, type)), [columns, first])
   const last = Math.max(0, Math.ceil(shown.count / PAGE) - 1)
@@ -45,7 +47,12 @@ export default function Table({ table }: { table: TableData }) {
             className="table-filter"
           />
         )}
-        <Exports columns={columns} rows={shown.all} />
+        {onChart && (
+          <IconButton label="Show as chart" onClick={() => onChart(table)}>
+            <ChartColumn size={13} aria-hidden />
+          </IconButton>
+        )}
+        <Exports columns={columns} count={shown.count} name={name ?? 'table'} rows={shown.all} />
       </div>
       {shown.problem && <p className="my-1 text-xs text-bad">{shown.problem}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
@@ -55,8 +62,15 @@ export default function Table({ table }: { table: TableData }) {
           <tbody>
             {shown.rows.map((row, index) => (
               <tr key={index} aria-rowindex={page * PAGE + index + 2}>
-                {columns.map(({ name, type }, column) => (
-                  <Value key={name} value={row[column]} type={type} numeric={numeric[column] ?? false} />
+                {columns.map(({ type, sqlType }, column) => (
+                  // By place: a query may call two columns the same.
+                  <Value
+                    key={column}
+                    value={row[column]}
+                    type={type}
+                    missing={sqlType === undefined ? '–' : 'NULL'}
+                    numeric={numeric[column] ?? false}
+                  />
                 ))}
               </tr>
             ))}
@@ -68,11 +82,19 @@ export default function Table({ table }: { table: TableData }) {
   )
 }
 
-function Value({ value, type, numeric }: { value: unknown; type?: string; numeric: boolean }) {
-  const missing = value === null || value === undefined
+interface ValueProps {
+  value: unknown
+  type: string | undefined
+  numeric: boolean
+  /** What stands where nothing is. */
+  missing: string
+}
+
+function Value({ value, type, numeric, missing }: ValueProps) {
+  const none = value === null || value === undefined
   return (
-    <td className={cx(numeric && 'table-number', missing && 'text-muted')}>
-      {missing ? '–' : type === 'date' ? writeDate(value) : writeValue(value)}
+    <td className={cx(numeric && 'table-number', none && 'table-missing')} data-missing={none || undefined}>
+      {none ? missing : type === 'date' ? writeDate(value) : writeValue(value)}
     </td>
   )
 }
@@ -94,16 +116,16 @@ function Head({ columns, numeric, sort, onSort }: HeadProps) {
   return (
     <thead>
       <tr>
-        {columns.map(({ name, type }, column) => {
+        {columns.map(({ name, type, sqlType }, column) => {
           const own = sort?.column === column ? sort : undefined
           return (
             <th
-              key={name}
+              key={column}
               scope="col"
               className={cx(numeric[column] && 'table-number')}
               aria-sort={own ? (own.descending ? 'descending' : 'ascending') : 'none'}
             >
-              <button type="button" onClick={() => onSort(nextSort(sort, column))} className="table-sort">
+              <button type="button" onClick={() => onSort(nextSort(sort, column))} className="table-sort" data-tip={sqlType}>
                 {name}
                 {own && (own.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
                 {type && <span className="table-type">{type}</span>}
@@ -116,7 +138,18 @@ function Head({ columns, numeric, sort, onSort }: HeadProps) {
   )
 }
 
-function Exports({ columns, rows }: { columns: TableData['columns']; rows: () => Promise<readonly Row[]> }) {
+const firstOf = (rows: readonly Row[], count: number) =>
+  `The first ${rows.length.toLocaleString('en')} of ${plural(count, 'row')}`
+
+interface ExportsProps {
+  columns: TableData['columns']
+  /** How many rows there are to be had. */
+  count: number
+  name: string
+  rows: () => Promise<readonly Row[]>
+}
+
+function Exports({ columns, count, name, rows }: ExportsProps) {
   const attempt = async (work: (all: readonly Row[]) => Promise<void>) => {
     try {
       await work(await rows())
@@ -129,10 +162,13 @@ function Exports({ columns, rows }: { columns: TableData['columns']; rows: () =>
       () => true,
       () => false,
     )
-    if (copied) await toast(`${plural(all.length, 'row')} copied`)
+    if (copied) await toast(all.length < count ? `${firstOf(all, count)} copied` : `${plural(all.length, 'row')} copied`)
     else await toast('The browser did not allow copying.', { tone: 'bad' })
   }
-  const save = async (all: readonly Row[]) => download('table.csv', 'text/csv', toCsv(columns, all))
+  const save = async (all: readonly Row[]) => {
+    download(`${name}.csv`, 'text/csv', toCsv(columns, all))
+    if (all.length < count) await toast(`${firstOf(all, count)} saved: a browser holds no more.`)
+  }
   return (
     <span className="flex gap-0.5">
       <IconButton label="Copy rows" onClick={() => void attempt(copy)}>

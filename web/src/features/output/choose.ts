@@ -3,7 +3,8 @@ import type { Library } from '../../frame/messages.ts'
 import type { TreeNode } from './tree.ts'
 
 export interface TableData {
-  columns: { name: string; type?: string }[]
+  /** `sqlType`: as the database calls it. */
+  columns: { name: string; type?: string; sqlType?: string }[]
   rows: readonly (readonly unknown[] | Record<string, unknown>)[]
   total: number
   /** By this the rows that were not sent can be asked for. */

@@ -56,6 +56,8 @@ export function matching(rows: readonly Row[], filter: string): readonly Row[] {
 /** A text that a spreadsheet would run as a formula is quoted as text. */
 function csvField(value: unknown): string {
   const text = writeValue(value)
+  // Quoted, as PostgreSQL and DuckDB read it: NULL is nothing between the commas.
+  if (value === '') return '""'
   const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
