@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Connection } from '@rivulet/tests/support/connection.ts'
 
+/** As `pnpm start` has it: the space for new objects would otherwise grow by what one burst needs, and stay so. */
+const NODE_FLAGS = ['--max-semi-space-size=4']
 const BUILT = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))
 
 /** The built server in a process of its own, on a free port and an empty data folder. */
@@ -32,7 +34,7 @@ export class BenchServer extends Connection {
       ...limits,
       ...env,
     }
-    const child = spawn(process.execPath, [BUILT], { env: variables, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [...NODE_FLAGS, BUILT], { env: variables, stdio: ['ignore', 'pipe', 'inherit'] })
     return new BenchServer(child, await readyAt(child), dataDir)
   }
 
