@@ -1,10 +1,10 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll } from 'vitest'
-import { initialise, own, type PostgresProcess, startProcess, VERSION } from './postgresProcess.ts'
+import { initialise, moveUnlessThere, own, type PostgresProcess, startProcess, VERSION } from './postgresProcess.ts'
 
 /** An initialised data folder, made once on a machine: copying it is much faster than making it. */
 const CACHE = resolve(import.meta.dirname, '../node_modules/.cache')
@@ -111,7 +111,7 @@ async function template(): Promise<string> {
   const made = mkdtempSync(join(CACHE, 'postgres-new-'))
   cpSync(data, join(made, 'data'), { recursive: true })
   rmSync(folder, { recursive: true, force: true })
-  if (!existsSync(place)) renameSync(join(made, 'data'), place)
+  moveUnlessThere(join(made, 'data'), place)
   rmSync(made, { recursive: true, force: true })
   return place
 }

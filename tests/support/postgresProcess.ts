@@ -41,9 +41,18 @@ function reachable(folder: string): string {
   if (existsSync(place)) return place
   const made = mkdtempSync(`${place}-`)
   cpSync(folder, join(made, 'native'), { recursive: true, verbatimSymlinks: true })
-  if (!existsSync(place)) renameSync(join(made, 'native'), place)
+  moveUnlessThere(join(made, 'native'), place)
   rmSync(made, { recursive: true, force: true })
   return place
+}
+
+/** Whoever was faster has made the same. */
+export function moveUnlessThere(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if (!existsSync(to)) throw error
+  }
 }
 
 function readableByAll(path: string): boolean {
