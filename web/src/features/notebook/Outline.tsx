@@ -2,12 +2,12 @@ import { useMemo } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { useSelected } from '../../ui/store.ts'
 import type { Notebook } from './Notebook.ts'
-import { outlineOf } from './outline.ts'
+import { steadyOutline } from './outline.ts'
 
 export function Outline({ notebook, onJump }: { notebook: Notebook; onJump: (cellId: string) => void }) {
-  const state = useSelected(notebook.view, (view) => view.notebook)
+  const outline = useMemo(steadyOutline, [])
+  const entries = useSelected(notebook.view, (view) => outline(view.notebook))
   const active = useSelected(notebook.selection.state, (selection) => selection.active)
-  const entries = useMemo(() => outlineOf(state), [state])
   if (!entries.length)
     return <p className="panel-empty">Headings of Markdown cells and the names that cells define appear here.</p>
   return (

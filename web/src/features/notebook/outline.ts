@@ -35,3 +35,31 @@ export function outlineOf({ order, cells }: NotebookState): OutlineEntry[] {
       : []
   })
 }
+
+/** The outline, and the very same one as long as it says the same: most of what is typed changes no heading and no name. */
+export function steadyOutline(): (state: NotebookState) => readonly OutlineEntry[] {
+  let of: NotebookState | undefined
+  let entries: readonly OutlineEntry[] = []
+  return (state) => {
+    if (of && of.order === state.order && of.cells === state.cells) return entries
+    const next = outlineOf(state)
+    of = state
+    if (!isSame(entries, next)) entries = next
+    return entries
+  }
+}
+
+function isSame(one: readonly OutlineEntry[], other: readonly OutlineEntry[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((entry, index) => {
+      const beside = other[index]
+      return (
+        entry.cellId === beside?.cellId &&
+        entry.title === beside.title &&
+        entry.level === beside.level &&
+        entry.kind === beside.kind
+      )
+    })
+  )
+}

@@ -3,14 +3,16 @@ import { KeyReader } from './keys.ts'
 import type { CommandContext } from './shortcuts.ts'
 
 const OWN_KEYS = 'input, textarea, select, [role="dialog"], dialog, [role="menu"], [contenteditable="true"]:not(.cm-content)'
+const LIST_KEYS = new Set(['Escape', 'Enter', 'ArrowUp', 'ArrowDown', 'Tab'])
 const ACTS_ON_ENTER = 'button, a, summary, [role="tab"], iframe'
 
 /** Where a key would go: a cell, its editor, or something that has keys of its own. */
 function modeOf(target: EventTarget | null, key: string): 'command' | 'edit' | undefined {
   if (!(target instanceof Element)) return 'command'
+  // First and by the way up: what looks through a large page for every letter typed into it is felt.
+  if (target.closest('.cm-content')) return target.closest('dialog') ? undefined : 'edit'
   // A window over the page has the keys, also when what had the focus in it is gone.
   if (document.querySelector('dialog:modal')) return undefined
-  if (target.closest('.cm-content')) return 'edit'
   if (target.closest(OWN_KEYS)) return undefined
   if (target.closest('.output, .cell-output')) return 'edit'
   if (target.closest(ACTS_ON_ENTER)) return key === 'Enter' || key === ' ' || key.startsWith('Arrow') ? undefined : 'edit'
@@ -19,8 +21,7 @@ function modeOf(target: EventTarget | null, key: string): 'command' | 'edit' | u
 
 /** The editor's own list and search panel close first. */
 function editorKeeps(event: KeyboardEvent): boolean {
-  const popup = document.querySelector('.cm-tooltip-autocomplete')
-  if (popup && ['Escape', 'Enter', 'ArrowUp', 'ArrowDown', 'Tab'].includes(event.key) && !event.shiftKey) return true
+  if (LIST_KEYS.has(event.key) && !event.shiftKey && document.querySelector('.cm-tooltip-autocomplete')) return true
   return event.key === 'Escape' && event.target instanceof Element && event.target.closest('.cm-panel') !== null
 }
 
