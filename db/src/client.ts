@@ -17,7 +17,7 @@ export interface OpenDatabase {
 /** Why a database could not be opened; the message names the file and says what to do. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError'
-  readonly kind: 'no-folder' | 'read-only' | 'newer' | 'corrupt' | 'migration'
+  readonly kind: 'no-folder' | 'read-only' | 'newer' | 'corrupt' | 'migration' | 'in-use'
 
   constructor(kind: DatabaseOpenError['kind'], message: string, cause?: unknown) {
     super(message, { cause })
@@ -32,7 +32,7 @@ export interface OpenOptions {
   onStatement?: (sql: string) => void
 }
 
-const SOURCE_MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
+export const SOURCE_MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url))
 const BUSY_MS = 5_000
 
 /**
@@ -90,7 +90,7 @@ function bringUpToDate(sqlite: Sqlite.Database, db: Database, { path, existed, m
   const applied = appliedMigrations(sqlite)
   const known = knownMigrations(migrationsFolder)
   const last = applied.at(-1)
-  if (last !== undefined && last > (known.at(-1) ?? 0)) {
+  if (isNewer(sqlite, migrationsFolder)) {
     throw new DatabaseOpenError(
       'newer',
       `The database ${path} was written by a newer version of Rivulet. Start that version, or choose another DATA_DIR.`,
@@ -108,6 +108,11 @@ function bringUpToDate(sqlite: Sqlite.Database, db: Database, { path, existed, m
       `Migrating ${path} left ${broken.length} rows without their parent. The backup beside it is untouched.`,
     )
   }
+}
+
+/** Its schema has what this program's migrations do not know. */
+export function isNewer(sqlite: Sqlite.Database, migrationsFolder: string): boolean {
+  return (appliedMigrations(sqlite).at(-1) ?? 0) > (knownMigrations(migrationsFolder).at(-1) ?? 0)
 }
 
 function appliedMigrations(sqlite: Sqlite.Database): number[] {
@@ -139,7 +144,7 @@ function explained(error: unknown, path: string): unknown {
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
     return new DatabaseOpenError(
       'corrupt',
-      `The file ${path} is not a database, or is damaged. It was left as it is; restore a backup, or choose another DATA_DIR.`,
+      `The file ${path} is not a database, or is damaged. It was left as it is. Restore a backup with: pnpm db:restore <file>; or choose another DATA_DIR.`,
       error,
     )
   }

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { openDatabase } from '@rivulet/db/client'
 import { connectionTables } from '@rivulet/db/connections'
 import { historyTables } from '@rivulet/db/history'
+import { lockFolder } from '@rivulet/db/lock'
 import { notebookTables } from '@rivulet/db/notebooks'
+import { pruneSignIns } from '@rivulet/db/signIns'
 import { userTables } from '@rivulet/db/users'
 import { TRPCError } from '@trpc/server'
 import { createIssuer } from './auth/issuer.ts'
@@ -52,6 +54,8 @@ export interface Overrides {
   pace?: Partial<Pace>
   /** Folder of the built SPA. */
   pages?: string
+  /** How often what is old is forgotten. */
+  pruneEveryMs?: number
   /** Told of every statement that the database executes. */
   onStatement?: (sql: string) => void
 }
@@ -71,6 +75,17 @@ const MIGRATIONS = [join(HERE, 'migrations'), join(HERE, '../../db/migrations')]
 
 /** Starts everything and listens. Nothing happens on import; port 0 picks a free port. */
 export async function startServer(env: Env, overrides: Overrides = {}): Promise<RunningServer> {
+  // Two servers on one database would each decide without what the other has decided.
+  const lock = lockFolder(env.DATA_DIR)
+  try {
+    return await startLocked(env, overrides, lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function startLocked(env: Env, overrides: Overrides, lock: { release(): void }): Promise<RunningServer> {
   const logger = createLogger(env.LOG_LEVEL)
   const database = openDatabase(join(env.DATA_DIR, 'rivulet.db'), {
     ...(MIGRATIONS && { migrationsFolder: MIGRATIONS }),
@@ -185,8 +200,16 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     database.close()
     throw error
   }
-  prune(library, onError)
-  const pruning = setInterval(() => prune(library, onError), PRUNE_EVERY_MS)
+  const prune = () => {
+    try {
+      library.prune()
+      pruneSignIns(database.db, new Date())
+    } catch (error) {
+      onError(error, 'forgetting what is old')
+    }
+  }
+  prune()
+  const pruning = setInterval(prune, overrides.pruneEveryMs ?? PRUNE_EVERY_MS)
   pruning.unref()
   const { port } = app.server.address() as AddressInfo
   let closing: Promise<void> | undefined
@@ -201,6 +224,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
     await Promise.all([pool.disposeAll(), duckdb.disposeAll()])
     await connections.close()
     database.close()
+    lock.release()
   }
   return {
     url: `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`,
@@ -209,13 +233,5 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
       closing ??= shutDown()
       return closing
     },
-  }
-}
-
-function prune(library: Library, onError: (error: unknown, what: string) => void): void {
-  try {
-    library.prune()
-  } catch (error) {
-    onError(error, 'emptying the bins')
   }
 }

@@ -96,6 +96,25 @@ describe('[C7] a decision that cannot be saved', () => {
   })
 })
 
+test('[D7] sign-ins that have ended are forgotten while the server runs, and others stay', async () => {
+  const server = await TestServer.start({}, { dataDir: folder.path, pruneEveryMs: 20 })
+  const [ended, lasting] = [await server.guest(), await server.guest()]
+  const userOf = async ({ token }: { token: string }) => (await server.http(token).whoami.query()).userId
+  const [endedUser, lastingUser] = [await userOf(ended), await userOf(lasting)]
+  const file = new Sqlite(path)
+  const expired = file.prepare(
+    'update auth_session set expires_at = ? where user_id = (select sub from identities where user_id = ?) returning token',
+  )
+  expect(expired.all(Date.now() - 1, endedUser)).toHaveLength(1)
+  const signedIn = () => file.prepare('select i.user_id from auth_session s join identities i on i.sub = s.user_id').pluck().all()
+  await expect.poll(signedIn, { timeout: 30_000 }).toEqual([lastingUser])
+  file.close()
+  expect(await server.token(lasting.cookie)).toBeTypeOf('string')
+  // What they made is theirs, for whoever signs in as them again.
+  expect(await server.http(ended.token).whoami.query()).toMatchObject({ userId: endedUser })
+  await server.stop()
+})
+
 describe('what work costs, in statements', () => {
   /** Statements of the server while `work` runs. */
   async function counted(

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -50,6 +50,16 @@ export async function failedStart(
     if (READY.test(output.stdout)) child.kill('SIGKILL')
   })
   return { code: await ended, ...output }
+}
+
+/** A command of the operator, as `pnpm db:…` starts it. */
+export function command(script: `${string}-cli.ts`, args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const file = join(ROOT, 'db/src', script)
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', file, ...args], { cwd: ROOT }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    )
+  })
 }
 
 /** A server that can be killed. */

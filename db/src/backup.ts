@@ -1,0 +1,102 @@
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+
+/** The message is for the operator: what went wrong, and what was left as it was. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError'
+}
+
+/** What the database needs to be of use: it signs sessions, and opens what is encrypted in the database. */
+export const KEY_FILES = ['secret', 'secret.key'] as const
+/** Table of a backup that holds those files; the server knows nothing of it. */
+export const KEYS_TABLE = 'backup_keys'
+
+export interface BackupOptions {
+  dataDir: string
+  target: string
+  /** False: whoever has the file cannot open connections with it, and whoever restores it must have kept the keys. */
+  keys: boolean
+}
+
+/**
+ * Copies everything that is committed now into one file, also while a server writes: one read transaction, which
+ * waits for nobody and lets nobody wait. The file appears under its name only once it is complete and was checked.
+ * @throws BackupError
+ */
+export function backUp({ dataDir, target, keys }: BackupOptions): void {
+  const path = join(dataDir, 'rivulet.db')
+  if (!existsSync(path)) throw new BackupError(`There is no database ${path}.`)
+  if (existsSync(target)) throw new BackupError(`${target} is there already. Choose another name; nothing was written.`)
+  const partial = `${target}.partial`
+  mkdirSync(dirname(target), { recursive: true })
+  rmSync(partial, { force: true })
+  try {
+    copy(path, partial)
+    chmodSync(partial, 0o600)
+    finish(partial, keys ? readKeys(dataDir) : [])
+    syncFile(partial)
+    renameSync(partial, target)
+  } catch (error) {
+    for (const file of [partial, `${partial}-journal`]) rmSync(file, { force: true })
+    const why = error instanceof Error ? error.message : String(error)
+    throw error instanceof BackupError ? error : new BackupError(`The backup was not made: ${why}.`, { cause: error })
+  }
+}
+
+function copy(path: string, target: string): void {
+  const source = new Sqlite(path, { fileMustExist: true })
+  try {
+    source.prepare('vacuum into ?').run(target)
+  } finally {
+    source.close()
+  }
+}
+
+interface KeyFile {
+  name: string
+  content: string
+}
+
+/** Read after the copy was made: a key is written before anything that needs it. */
+function readKeys(dataDir: string): KeyFile[] {
+  return KEY_FILES.flatMap((name) => {
+    const path = join(dataDir, name)
+    return existsSync(path) ? [{ name, content: readFileSync(path, 'utf8') }] : []
+  })
+}
+
+function finish(path: string, keys: readonly KeyFile[]): void {
+  const copied = new Sqlite(path, { fileMustExist: true })
+  try {
+    copied.exec(`create table ${KEYS_TABLE} (name text primary key, content text not null)`)
+    const insert = copied.prepare(`insert into ${KEYS_TABLE} values (?, ?)`)
+    for (const { name, content } of keys) insert.run(name, content)
+    const damage = damageOf(copied)
+    if (damage) {
+      throw new BackupError(
+        `The database is damaged (${damage}), so that no backup was made of it. See "a damaged database" in docs/operations.md.`,
+      )
+    }
+  } finally {
+    copied.close()
+  }
+}
+
+/** What is wrong with a database's file, in SQLite's words; undefined when nothing is. */
+export function damageOf(sqlite: Sqlite.Database): string | undefined {
+  const found = sqlite.prepare<[], string>('pragma integrity_check(5)').pluck().all()
+  if (found.join() !== 'ok') return found.join('; ')
+  const orphans = sqlite.prepare<[], string>('select distinct "table" from pragma_foreign_key_check').pluck().all()
+  return orphans.length > 0 ? `rows without their parent in ${orphans.join(', ')}` : undefined
+}
+
+/** On the disk, not in its cache: only then may it take a name that is relied on. */
+export function syncFile(path: string): void {
+  const file = openSync(path, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
