@@ -47,12 +47,14 @@ export default function Table({ table }: { table: TableData }) {
             className="table-filter"
           />
         )}
-        {onChart && (
-          <IconButton label="Show as chart" onClick={() => onChart(table)}>
-            <ChartColumn size={13} aria-hidden />
-          </IconButton>
-        )}
-        <Exports columns={columns} count={shown.count} name={name ?? 'table'} rows={shown.all} />
+        <span className="flex gap-0.5">
+          {onChart && (
+            <IconButton label="Show as chart" onClick={() => onChart(table)}>
+              <ChartColumn size={13} aria-hidden />
+            </IconButton>
+          )}
+          <Exports columns={columns} count={shown.count} name={name ?? 'table'} rows={shown.all} />
+        </span>
       </div>
       {shown.problem && <p className="my-1 text-xs text-bad">{shown.problem}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
@@ -170,14 +172,14 @@ function Exports({ columns, count, name, rows }: ExportsProps) {
     if (all.length < count) await toast(`${firstOf(all, count)} saved: a browser holds no more.`)
   }
   return (
-    <span className="flex gap-0.5">
+    <>
       <IconButton label="Copy rows" onClick={() => void attempt(copy)}>
         <Copy size={13} aria-hidden />
       </IconButton>
       <IconButton label="Download as CSV" onClick={() => void attempt(save)}>
         <Download size={13} aria-hidden />
       </IconButton>
-    </span>
+    </>
   )
 }
 

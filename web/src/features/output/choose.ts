@@ -42,11 +42,24 @@ function isTable(value: unknown): value is TableData {
   return Array.isArray(table?.columns) && Array.isArray(table?.rows)
 }
 
+/** The answer of `explain` is a drawing in lines, as rows of PostgreSQL or as a value of DuckDB: a grid would spoil it. */
+function planIn({ columns, rows, total }: TableData): string | undefined {
+  const names = columns.map(({ name }) => name).join()
+  if (rows.length < total || (names !== 'QUERY PLAN' && names !== 'explain_key,explain_value')) return undefined
+  const lines = rows.map((row) => (Array.isArray(row) ? row.at(-1) : undefined))
+  return lines.every((line) => typeof line === 'string') ? lines.join('\n').trimEnd() : undefined
+}
+
 /** From the richest to the plainest; the first one that reads is shown. */
 const READERS: readonly [string, Reader][] = [
   [
     'application/vnd.table+json',
-    (value) => (isTable(value) ? { kind: 'table', table: { ...value, total: value.total ?? value.rows.length } } : undefined),
+    (value) => {
+      if (!isTable(value)) return undefined
+      const table = { ...value, total: value.total ?? value.rows.length }
+      const plan = planIn(table)
+      return plan === undefined ? { kind: 'table', table } : { kind: 'text', text: plan }
+    },
   ],
   ['application/vnd.vegalite.v6+json', chart('vega-lite')],
   ['application/vnd.vegalite.v5+json', chart('vega-lite')],

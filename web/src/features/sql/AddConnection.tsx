@@ -33,6 +33,8 @@ export function AddConnection() {
   }
   return (
     <form aria-labelledby={`${id}-heading`} onSubmit={(event) => void submit(event)} className="mt-5" autoComplete="off">
+      {/* Browsers look for the account that a secret belongs to: there is none. */}
+      <input hidden readOnly autoComplete="username" value="" />
       <h3 id={`${id}-heading`} className="font-semibold">
         Add a PostgreSQL connection
       </h3>
@@ -46,6 +48,7 @@ export function AddConnection() {
             value={name}
             maxLength={100}
             placeholder="Sales"
+            autoComplete="off"
             onChange={(event) => {
               setName(event.target.value)
               changed()

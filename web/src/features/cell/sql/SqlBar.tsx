@@ -60,7 +60,7 @@ function ConnectionChooser({ cell, position }: { cell: Cell; position: number })
       trigger={
         <button type="button" className="sql-connection" aria-label={`Cell ${position} runs on ${name}`}>
           <Database size={13} aria-hidden className="shrink-0 text-muted" />
-          <span className="truncate">{name}</span>
+          <span className="truncate">{cell.connectionId === undefined ? 'DuckDB' : name}</span>
           <ChevronDown size={12} aria-hidden className="shrink-0 text-muted" />
         </button>
       }
