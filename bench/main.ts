@@ -7,6 +7,7 @@ import { graphs } from './questions/graphs.ts'
 import { memory } from './questions/memory.ts'
 import { page } from './questions/page.ts'
 import { roundTrip } from './questions/roundTrip.ts'
+import { sql } from './questions/sql.ts'
 import { printRows, type Row } from './support/figures.ts'
 import { BenchServer } from './support/server.ts'
 
@@ -18,6 +19,7 @@ const QUESTIONS: Record<string, (server: BenchServer) => Promise<Row[]>> = {
   editing,
   memory,
   page,
+  sql,
 }
 
 const asked = process.argv.slice(2)

@@ -12,6 +12,9 @@ const ENDLESS = 'select count(*) from range(1000000) a, range(1000000) b where a
 /** Native code that looks at nothing while it runs. */
 const UNRULY = "select sum(levenshtein(repeat('abc', 300000) || i, repeat('bca', 300000))) from range(10) t(i)"
 
+/** Whoever obeys is given all the time it takes on a machine that is busy. */
+const PATIENT = { patienceMs: 60_000 }
+
 const reasonOf = (run: Promise<unknown>) => run.then(() => 'ended well', (error: unknown) => error) // biome-ignore format: one line
 
 describe('[S13] stopping', () => {
@@ -22,7 +25,7 @@ describe('[S13] stopping', () => {
     ['rows that go into a table', 'create table big as select i, i::varchar as s from range(1000000000) t(i)'],
     ['rows that nobody sees', 'select * from range(10000000000) t(i) where i < 0; select 1'],
   ])('%s: the run ends, what others have stays', async (_, source) => {
-    await using duckdb = new TestDuckDb()
+    await using duckdb = new TestDuckDb(PATIENT)
     const kept = await duckdb.result('select 42 as a', { cell: 'kept' })
     await duckdb.run('create table made as select 1 as a', { cell: 'maker' })
     const ended = reasonOf(duckdb.run(source, { cell: 'stopped', runId: 'stopped' }))
@@ -37,7 +40,7 @@ describe('[S13] stopping', () => {
   })
 
   test('one that waits for its turn, one that has ended, and nobody', async () => {
-    await using duckdb = new TestDuckDb()
+    await using duckdb = new TestDuckDb(PATIENT)
     const first = reasonOf(duckdb.run(ENDLESS, { runId: 'first' }))
     const waiting = reasonOf(duckdb.run('select 1', { cell: 'other', runId: 'waiting' }))
     const cancelled = duckdb.engine.cancel('waiting')
@@ -50,7 +53,7 @@ describe('[S13] stopping', () => {
   })
 
   test('one whose rows are on their way', async () => {
-    await using duckdb = new TestDuckDb()
+    await using duckdb = new TestDuckDb(PATIENT)
     let asked = 0
     const next = async () => {
       asked += 1
@@ -142,7 +145,7 @@ describe('limits', () => {
     await using duckdb = new TestDuckDb({ memoryMb: 128, tempMb: 2_048 })
     let spilled = 0
     const run = duckdb.rows(
-      'select max(s) from (select i, repeat(i::varchar, 3) as s from range(6000000) t(i) order by hash(i) limit 5999999)',
+      'select max(s) from (select i, repeat(i::varchar, 3) as s from range(4000000) t(i) order by hash(i) limit 3999999)',
     )
     const watch = setInterval(() => {
       const [own = ''] = readdirSync(duckdb.tempRoot)
@@ -176,19 +179,17 @@ describe('limits', () => {
   test('ten million rows: the first page and all pieces, in bounded memory', async () => {
     await using duckdb = new TestDuckDb({ memoryMb: 512 })
     const { handle, rows, total } = await duckdb.result(
-      "select i::int as i, i * 1.5 as x, 'text number ' || (i % 1000) as s from range(10000000) t(i)",
+      "select i::int as i, 'text number ' || (i % 1000) as s from range(10000000) t(i)",
     )
     expect([rows.length, rows[99]?.[0], total]).toEqual([100, 99, 10_000_000])
-    expect((await duckdb.page(handle, { offset: 9_999_999, limit: 5 })).rows).toEqual([
-      [9_999_999, 14_999_998.5, 'text number 999'],
-    ])
+    expect((await duckdb.page(handle, { offset: 9_999_999, limit: 5 })).rows).toEqual([[9_999_999, 'text number 999']])
     let [bytes, most, largest] = [0, 0, 0]
     for await (const piece of duckdb.pieces(handle)) {
       bytes += piece.length
       largest = Math.max(largest, piece.length)
       most = Math.max(most, duckdb.residentMb())
     }
-    expect(bytes).toBeGreaterThan(10_000_000 * 30)
+    expect(bytes).toBeGreaterThan(10_000_000 * 16)
     expect(largest).toBeLessThan(9 * 1024 * 1024)
     // Its own limit, and what Node and the engine's code take.
     expect(most).toBeLessThan(512 + 400)

@@ -18,9 +18,6 @@ import { type DuckDbProcess, ProcessGone, type Question, Refused } from './proce
 import { PageAnswer, ReadAnswer, RunAnswer, SchemaAnswer } from './reports.ts'
 import type { Sandbox } from './sandbox.ts'
 
-/** How long a query may take to stop before its process is ended, in milliseconds. */
-const PATIENCE_MS = 2_000
-
 const UNRULY =
   'A query did not stop when asked, so the SQL engine was ended. Results and tables are made again when they are needed.'
 const AWAY = 'The SQL engine was put away.'
@@ -36,6 +33,7 @@ interface OpenRun {
 /** The embedded engine of one notebook: a process of its own, started when it is needed. */
 export class DuckDbEngine implements QueryEngine {
   readonly #take: () => Promise<DuckDbProcess>
+  readonly #patienceMs: number
   readonly #open = new Map<string, OpenRun>()
   readonly #listeners: (() => void)[] = []
   #process: Promise<DuckDbProcess> | undefined
@@ -44,9 +42,13 @@ export class DuckDbEngine implements QueryEngine {
   #last: Promise<unknown> = Promise.resolve()
   #disposed = false
 
-  /** `take`: a process that nobody else has. */
-  constructor(take: () => Promise<DuckDbProcess>) {
+  /**
+   * `take`: a process that nobody else has. `patienceMs`: how long a query may take to stop before its process is ended, in
+   * milliseconds.
+   */
+  constructor(take: () => Promise<DuckDbProcess>, patienceMs: number) {
     this.#take = take
+    this.#patienceMs = patienceMs
   }
 
   /** What keeps its process in; undefined while there is none. */
@@ -78,7 +80,7 @@ export class DuckDbEngine implements QueryEngine {
     open.cancelled = true
     const { process } = open
     process?.tell({ kind: 'cancel', run: runId })
-    const timer = process && setTimeout(() => void process.kill(UNRULY), PATIENCE_MS)
+    const timer = process && setTimeout(() => void process.kill(UNRULY), this.#patienceMs)
     await open.ended
     clearTimeout(timer)
   }

@@ -4,7 +4,11 @@ import { DuckDbProcess, type ProcessOptions } from './process.ts'
 export interface DuckDbPoolOptions extends ProcessOptions {
   /** Keep one process started, once somebody has used SQL: who never does pays nothing for it. */
   warmSpare: boolean
+  /** How long a query may take to stop before its process is ended, in milliseconds; 2,000 when nothing is said. */
+  patienceMs?: number
 }
+
+const PATIENCE_MS = 2_000
 
 /** The next spare starts a moment later, so that it does not compete with the first query of the one just taken. */
 const SPARE_AFTER_MS = 500
@@ -23,7 +27,7 @@ export class DuckDbPool {
 
   /** Starts nothing before its first run. Dispose it when done. */
   engine(): DuckDbEngine {
-    return new DuckDbEngine(() => this.#take())
+    return new DuckDbEngine(() => this.#take(), this.#options.patienceMs ?? PATIENCE_MS)
   }
 
   /** A first query is about to come: somebody opens a notebook with SQL in it. */
