@@ -178,6 +178,36 @@ describeInBrowser('SQL cells', () => {
     expect(lines.at(-1)).toBe('2499,n2499')
   })
 
+  test('the editor offers tables, columns of an alias, values that can be tables, and all names in a hole', async ({ app }) => {
+    const screen = await sqlScreen(app, [
+      'create table people as select 1 as person_id, true as active',
+      '// values\nconst years = [{ year: 2026 }], yearly = 12',
+      'select 1',
+    ])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    for (const place of [1, 2, 3]) await screen.reaches(place, 'ok')
+    const options = screen.page.locator('.cm-tooltip-autocomplete').getByRole('option')
+    const labels = () => options.locator('.cm-completionLabel').allTextContents()
+    const type = async (text: string) => {
+      await screen.edit(3)
+      await screen.press('Escape')
+      await screen.onCell(3)
+      await screen.edit(3)
+      await screen.write('')
+      await screen.page.keyboard.type(text)
+    }
+    await type('select * from peop')
+    await expect.poll(labels).toContain('people')
+    await type('from people p select p.')
+    await expect.poll(labels).toEqual(['active', 'person_id'])
+    await type('select * from year')
+    await expect.poll(labels).toContain('years')
+    expect(await labels()).not.toContain('yearly')
+    await type('select ${year')
+    await expect.poll(labels).toEqual(expect.arrayContaining(['years', 'yearly']))
+    await screen.cell(3).locator('.cm-hole').waitFor()
+  })
+
   test('nothing keeps anybody out', async ({ app }) => {
     const screen = await sqlScreen(app, ['create table t as select 1 as a, null as b', 'select * from t'])
     await run(screen, 2)

@@ -5,6 +5,19 @@ import { matching, sorted, toCsv, writeDate } from '../../../web/src/features/ou
 import { previewOf, treeOfJson } from '../../../web/src/features/output/tree.ts'
 
 describe('choosing what to show', () => {
+  it('shows a plan as it was drawn, and other tables as tables', () => {
+    const table = (names: string[], rows: unknown[][], total = rows.length) =>
+      chooseRepresentation({ 'application/vnd.table+json': { columns: names.map((name) => ({ name })), rows, total } })
+    expect(table(['QUERY PLAN'], [['Sort'], ['  ->  Scan']])).toEqual({ kind: 'text', text: 'Sort\n  ->  Scan' })
+    expect(table(['explain_key', 'explain_value'], [['physical_plan', '┌─┐\n└─┘\n']])).toEqual({ kind: 'text', text: '┌─┐\n└─┘' })
+    expect(table(['QUERY PLAN'], [['Sort']], 2)).toMatchObject({ kind: 'table' })
+    expect(table(['plan'], [['Sort']])).toMatchObject({ kind: 'table' })
+  })
+
+  it('tells a blank text from nothing in a file', () => {
+    expect(toCsv([{ name: 'a' }, { name: 'b' }], [[null, '']])).toBe('a,b\r\n,""')
+  })
+
   it('prefers the richest that can be read', () => {
     expect(chooseRepresentation({ 'text/plain': 'x', 'text/html': '<b>x</b>' })).toEqual({
       kind: 'frame',
