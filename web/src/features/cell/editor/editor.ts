@@ -149,8 +149,9 @@ export function insertText(view: EditorView, text: string): void {
   view.dispatch(view.state.replaceSelection(text), { scrollIntoView: true, userEvent: 'input' })
 }
 
+/** Not a stop on the way of Tab, which indents in it and could not leave: Enter on the cell goes in, Escape out. */
 export function setLabel(view: EditorView, text: string): void {
-  view.dispatch({ effects: label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': text })) })
+  view.dispatch({ effects: label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': text, tabindex: '-1' })) })
 }
 
 export function setLanguage(view: EditorView, options: Pick<EditorOptions, 'language' | 'support' | 'known'>): void {
