@@ -189,13 +189,11 @@ describeInBrowser('SQL cells', () => {
     const options = screen.page.locator('.cm-tooltip-autocomplete').getByRole('option')
     const labels = () => options.locator('.cm-completionLabel').allTextContents()
     const type = async (text: string) => {
-      await screen.edit(3)
-      await screen.press('Escape')
-      await screen.onCell(3)
-      await screen.edit(3)
       await screen.write('')
+      await options.first().waitFor({ state: 'detached' })
       await screen.page.keyboard.type(text)
     }
+    await screen.edit(3)
     await type('select * from peop')
     await expect.poll(labels).toContain('people')
     await type('from people p select p.')
