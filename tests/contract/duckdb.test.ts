@@ -117,6 +117,15 @@ describe('tables of cells', () => {
     ).toEqual([[2]])
   })
 
+  test('tables that are made of a PIVOT are the cell’s, too', async () => {
+    const own = cell()
+    const source =
+      "create table turned as pivot (values ('x', 1), ('y', 2)) t(k, v) on k using sum(v); insert into turned pivot (values ('x', 3), ('y', 4)) t(k, v) on k using sum(v); from turned"
+    for (let n = 0; n < 2; n += 1) expect(await duckdb.run(source, own)).toMatchObject({ changed: 1, result: { rows: [[1, 2], [3, 4]] } }) // biome-ignore format: pairs
+    await duckdb.engine.forget(own.cell)
+    expect((await duckdb.refusal('from turned', cell())).code).toBe('Catalog')
+  })
+
   test('what is temporary is there for its cell alone', async () => {
     expect(
       await duckdb.rows(
@@ -149,6 +158,16 @@ describe('values that are read as tables', () => {
     const named = batches('twice', { 'a "quoted" column': [7], select: ['x'] })
     expect(await duckdb.rows('from twice', { ...cell(), tables: [named] })).toEqual([[7, 'x']])
     expect(await duckdb.rows('from memory.main.twice', { ...cell(), tables: [batches('twice', { a: [7] })] })).toEqual([[1]])
+  })
+
+  test('a result without rows has its columns all the same', async () => {
+    const empty = await duckdb.result('select 1 as a, [2] as b where false', cell())
+    expect(empty).toMatchObject({ rows: [], total: 0, columns: [{ name: 'a' }, { type: 'INTEGER[]' }] })
+    expect(await duckdb.objects(empty.handle)).toEqual([])
+    const tables = [{ name: 'nothing', from: 'result' as const, handle: empty.handle }, batches('none', { x: [] })]
+    expect(
+      await duckdb.rows('select count(*), count(a), (select count(x) from none) from nothing', { ...cell(), tables }),
+    ).toEqual([[0, 0, 0]])
   })
 
   test('a result that is read stays until the reader is done, though its cell runs again', async () => {

@@ -46,8 +46,9 @@ describe('the walls around the process', () => {
     const port = typeof address === 'object' && address ? address.port : 0
     try {
       const contents = { script, binding: nativeBinding(), tempDir, addressMb: 4_096, fileMb: 16 }
-      const { file, args, sandbox } = await commandFor(contents, wanted)
-      const { stdout } = await promisify(execFile)(file, [...args, tempDir, String(port)], { env: {} })
+      const { file, args, sandbox, tempDir: seen } = await commandFor(contents, wanted)
+      const { stdout } = await promisify(execFile)(file, [...args, seen, String(port)], { env: {} })
+      expect(readFileSync(join(tempDir, 'x'), 'utf8')).toBe('x')
       return { sandbox, seen: JSON.parse(stdout) as Record<string, unknown> }
     } finally {
       listener.close()
@@ -102,7 +103,9 @@ describe('processes and folders that are left over', () => {
     await until(() => printed.includes('\n'))
     const pids = JSON.parse(printed) as number[]
     expect(pids.every(isAlive)).toBe(true)
+    const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
+    await ended
     await until(() => !pids.some(isAlive))
     const left = readdirSync(tempRoot)
     expect(left).toHaveLength(2)
@@ -126,10 +129,11 @@ describe('the spare', () => {
     duckdb.pool.warm()
     duckdb.pool.warm()
     await until(() => existsSync(tempRoot) && readdirSync(tempRoot).length === 1)
-    const [spare] = readdirSync(tempRoot)
-    const temp = await duckdb.rows("select current_setting('temp_directory')")
-    expect(temp).toEqual([[join(tempRoot, spare ?? '')]])
+    const [spare = ''] = readdirSync(tempRoot)
+    await duckdb.run('select 1')
     await until(() => readdirSync(tempRoot).length === 2)
+    await duckdb.engine.dispose()
+    expect(readdirSync(tempRoot)).toEqual([expect.not.stringMatching(spare)])
     await duckdb.pool.disposeAll()
     expect(readdirSync(tempRoot)).toEqual([])
     await expect(duckdb.run('select 1')).rejects.toMatchObject({ name: 'EngineGone' })

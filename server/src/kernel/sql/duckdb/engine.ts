@@ -143,9 +143,8 @@ export class DuckDbEngine implements QueryEngine {
       const { runId, cellId } = request
       const { answer } = await process.ask({ kind: 'run', run: runId, cell: cellId, inputs, statements })
       const { result, changed } = RunAnswer.parse(answer)
-      const { result: id, ...rest } = result ?? {}
       return {
-        ...(result && { result: { ...result, handle: `${process.id}:${id}`, ...rest } }),
+        ...(result && { result: { ...withoutNumber(result), handle: `${process.id}:${result.result}` } }),
         ...(changed !== undefined && { changed }),
       }
     } catch (error) {
@@ -237,6 +236,10 @@ export class DuckDbEngine implements QueryEngine {
     this.#process = undefined
     if (!this.#disposed) for (const listener of this.#listeners) listener()
   }
+}
+
+function withoutNumber<T extends { result: number }>({ result: _, ...rest }: T): Omit<T, 'result'> {
+  return rest
 }
 
 function nothing(): undefined {

@@ -6,7 +6,7 @@ import { insideBundle, nativeBinding } from './bundle.ts'
 import { FrameReader, writeFrame } from './inside/frames.ts'
 import type { Setup, ToInside, WireFailure } from './inside/protocol.ts'
 import { FromInside } from './reports.ts'
-import { commandFor, type Sandbox } from './sandbox.ts'
+import { type Command, commandFor, type Sandbox } from './sandbox.ts'
 import { makeTempFolder, removeTempFolder } from './tempFolders.ts'
 
 export interface ProcessOptions {
@@ -46,6 +46,10 @@ export class ProcessGone extends Error {}
 const OWN_ADDRESS_MB = 2_560
 /** The engine's own limit is met first, which has words. */
 const FILE_SLACK_MB = 64
+/** What it said before it ended may still be on its way. */
+const LAST_WORDS_MS = 100
+/** How long it may take to end when its channel is closed. */
+const HANG_UP_MS = 500
 const KEPT_STDERR = 8 * 1024
 
 /** More help few queries, and take memory each. */
@@ -57,7 +61,16 @@ const THREAD_POOL = '16'
 const alive = new Set<ChildProcess>()
 
 function killAll(): void {
-  for (const child of alive) child.kill('SIGKILL')
+  for (const child of alive) killGroup(child)
+}
+
+/** With what it has started: bubblewrap that is killed early leaves a process behind. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended already: its exit is reported as any other.
+  }
 }
 
 /** One process of the engine, with a folder of its own for what does not fit into memory. */
@@ -75,6 +88,7 @@ export class DuckDbProcess {
   #lastWords: string | undefined
   #stderr = ''
   #exited = false
+  #deadline: NodeJS.Timeout | undefined
 
   static async start(options: ProcessOptions): Promise<DuckDbProcess> {
     const tempDir = makeTempFolder(options.tempRoot)
@@ -93,18 +107,18 @@ export class DuckDbProcess {
   private constructor(
     { memoryMb, threads, tempMb }: ProcessOptions,
     tempDir: string,
-    { file, args, sandbox }: Awaited<ReturnType<typeof commandFor>>,
+    { file, args, sandbox, tempDir: seen }: Command,
   ) {
     this.sandbox = sandbox
     const env = { UV_THREADPOOL_SIZE: THREAD_POOL }
-    this.#child = spawn(file, args, { cwd: tempDir, env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    this.#child = spawn(file, args, { cwd: tempDir, env, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
     this.#channel = this.#child.stdio[3] as Duplex
     this.gone = this.#watch(tempDir)
     const setup: Setup = {
       memoryMb,
       threads: threads || Math.min(MAX_THREADS, availableParallelism()),
       tempMb,
-      tempDir,
+      tempDir: seen,
       schema: this.schema,
     }
     this.#write({ kind: 'setup', setup })
@@ -137,7 +151,7 @@ export class DuckDbProcess {
   /** Ends it at once. `reason` becomes what its askers are told. */
   async kill(reason: string): Promise<void> {
     this.#lastWords ??= reason
-    this.#child.kill('SIGKILL')
+    this.#hangUp()
     await this.gone
   }
 
@@ -161,6 +175,7 @@ export class DuckDbProcess {
       const end = (reason: string) => {
         if (this.#exited) return
         this.#exited = true
+        clearTimeout(this.#deadline)
         this.#lastWords = reason
         alive.delete(child)
         if (alive.size === 0) process.off('exit', killAll)
@@ -169,9 +184,18 @@ export class DuckDbProcess {
         for (const { reject } of this.#asked.values()) reject(new ProcessGone(reason))
         this.#asked.clear()
       }
+      child.once('exit', () => setTimeout(() => this.#hangUp(), LAST_WORDS_MS))
       child.once('error', (error) => end(`The SQL engine could not be started: ${error.message}`))
       child.once('close', (code, signal) => end(this.#lastWords ?? this.#reason(code, signal)))
     })
+  }
+
+  /** It kills itself when nobody listens any more, so that what started it can clear it away; otherwise it is killed. */
+  #hangUp(): void {
+    if (this.#exited) return
+    this.#channel.destroy()
+    this.#child.stderr?.destroy()
+    this.#deadline ??= setTimeout(() => killGroup(this.#child), HANG_UP_MS)
   }
 
   #heard(content: unknown, body: Uint8Array): void {
@@ -201,9 +225,7 @@ export class DuckDbProcess {
       task()
     } catch (error) {
       this.#lastWords ??= `The SQL engine sent something unreadable: ${error instanceof Error ? error.message : String(error)}`
-      this.#channel.removeAllListeners('data')
-      this.#channel.resume()
-      this.#child.kill('SIGKILL')
+      this.#hangUp()
     }
   }
 

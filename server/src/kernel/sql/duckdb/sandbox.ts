@@ -21,7 +21,12 @@ export interface Command {
   file: string
   args: string[]
   sandbox: Sandbox
+  /** What the folder is called in there. */
+  tempDir: string
 }
+
+/** Inside of the walls it has another name: nobody has to know where the server keeps its data. */
+const SPILL = '/spill'
 
 /** JavaScript's own heap: the engine's memory is elsewhere. */
 const HEAP_MB = 512
@@ -36,15 +41,16 @@ const SYSTEM = ['/usr/lib', '/usr/lib64', '/lib', '/lib64', '/usr/local/lib', '/
 export async function commandFor(contents: Contents, wanted: 'auto' | 'required' | 'off'): Promise<Command> {
   const node = realpathSync(process.execPath)
   const run = [node, '--expose-gc', `--max-old-space-size=${HEAP_MB}`, contents.script, contents.binding]
-  const limits = (await hasLimits()) ? limitsOf(contents) : []
-  if (wanted !== 'off' && (await hasBubblewrap(contents))) return command([...limits, ...walls(contents), ...run], 'bubblewrap')
+  const [isLimited, isWalled] = await Promise.all([hasLimits(), wanted !== 'off' && hasBubblewrap(contents)])
+  const limits = isLimited ? limitsOf(contents) : []
+  if (isWalled) return { ...command([...limits, ...walls(contents), ...run]), sandbox: 'bubblewrap', tempDir: SPILL }
   if (wanted === 'required')
     throw new Error('SQL_SANDBOX is “required”, but bubblewrap does not work here: install `bwrap`, and allow user namespaces.')
-  return command([...limits, ...run], 'process')
+  return { ...command([...limits, ...run]), sandbox: 'process', tempDir: contents.tempDir }
 }
 
-function command([file = '', ...args]: string[], sandbox: Sandbox): Command {
-  return { file, args, sandbox }
+function command([file = '', ...args]: string[]): { file: string; args: string[] } {
+  return { file, args }
 }
 
 function limitsOf({ addressMb, fileMb }: Contents): string[] {
@@ -61,7 +67,7 @@ function walls({ script, binding, tempDir }: Contents): string[] {
     ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
     ...SYSTEM.flatMap((path) => ['--ro-bind-try', path, path]),
     ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
-    ...[...read(node), ...read(realpathSync(script)), ...read(dirname(binding)), '--bind', tempDir, tempDir],
+    ...[...read(node), ...read(realpathSync(script)), ...read(dirname(binding)), '--bind', tempDir, SPILL],
     ...['--chdir', '/', '--'],
   ]
 }

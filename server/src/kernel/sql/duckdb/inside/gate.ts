@@ -1,5 +1,6 @@
 import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api'
 import { Failure, failureOf } from './failures.ts'
+import { AROUND } from './pivot.ts'
 
 /** What the engine itself takes the statement for: the server has read its text, and one of the two may be wrong. */
 const ALLOWED = new Set<StatementType>([
@@ -31,22 +32,25 @@ export async function admit(connection: DuckDBConnection, text: string, schema: 
   return { kind: 'one', statement }
 }
 
-/** It first makes types of the values that become columns, which its last part needs. */
+/**
+ * It first makes types of the values that become columns, which what follows needs: until then that cannot even be prepared.
+ * In a transaction the engine puts settings around them, which are never run.
+ */
 async function admitPivot(extracted: Awaited<ReturnType<DuckDBConnection['extractStatements']>>): Promise<Admitted> {
-  const last = extracted.count - 1
-  for (let n = 0; n < last; n += 1) {
-    const { statementType } = await extracted.prepare(n).catch((error: unknown) => {
-      throw failureOf(error)
+  let isPivot = false
+  for (let n = 0; n < extracted.count; n += 1) {
+    const prepared = await extracted.prepare(n).catch((error: unknown) => {
+      if (!(error instanceof Error) || !error.message.includes('__pivot_enum_')) throw failureOf(error)
+      isPivot = true
     })
-    if (statementType !== StatementType.CREATE) throw new Failure('database', 'These are several statements in one.')
+    const isPart = !prepared || prepared.statementType === StatementType.CREATE || AROUND.has(prepared.statementType)
+    if (!isPart) throw SEVERAL()
   }
-  const isPivot = await extracted.prepare(last).then(
-    ({ statementType }) => statementType === StatementType.SELECT,
-    (error: unknown) => error instanceof Error && error.message.includes('__pivot_enum_'),
-  )
-  if (!isPivot) throw new Failure('database', 'These are several statements in one.')
+  if (!isPivot) throw SEVERAL()
   return { kind: 'pivot' }
 }
+
+const SEVERAL = () => new Failure('database', 'These are several statements in one.')
 
 function refusal(type: StatementType): Failure {
   const name = StatementType[type]?.replaceAll('_', ' ') ?? 'this'

@@ -13,7 +13,7 @@ export interface Values {
 }
 
 /** What the engine puts around several statements that are one; here everything is in one transaction anyway. */
-const AROUND = new Set<StatementType>([StatementType.SET, StatementType.TRANSACTION])
+export const AROUND: ReadonlySet<StatementType> = new Set([StatementType.SET, StatementType.TRANSACTION])
 
 /**
  * Runs a statement with a PIVOT in it, which is several: first types are made of the values that become columns. The engine

@@ -161,8 +161,8 @@ export class Run {
       return await keep({ connection, database, results, cell }, statement, { ...bound, ...source })
     }
     if (admitted.kind === 'pivot') {
-      await runPivot(connection, statement.text, bound)
-      return undefined
+      this.#before ??= await this.#world.tables.seen(connection)
+      return this.#discard(await runPivot(connection, statement.text, bound))
     }
     const prepared = admitted.statement
     if (MAKING.has(prepared.statementType)) this.#before ??= await this.#world.tables.seen(connection)
@@ -174,8 +174,8 @@ export class Run {
     return this.#discard(answer)
   }
 
-  #discard(answer: DuckDBMaterializedResult): undefined {
-    if (answer.returnType === ResultReturnType.CHANGED_ROWS) this.#changed = (this.#changed ?? 0) + answer.rowsChanged
+  #discard(answer: DuckDBMaterializedResult | undefined): undefined {
+    if (answer?.returnType === ResultReturnType.CHANGED_ROWS) this.#changed = (this.#changed ?? 0) + answer.rowsChanged
     return undefined
   }
 
