@@ -24,19 +24,53 @@ describe('statements', () => {
 
   test.each([
     ['from range(2)', [[0], [1]]],
-    ["values (1, 'a'), (2, 'b')", [[1, 'a'], [2, 'b']]], // biome-ignore format: pairs
+    [
+      "values (1, 'a'), (2, 'b')",
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ],
     ['with x as (select 5 as five) select five from x -- with a comment', [[5]]],
     ['(select 1)', [[1]]],
-    ['table shown', [['x', 1], ['y', 2], ['y', 3]]], // biome-ignore format: pairs
+    [
+      'table shown',
+      [
+        ['x', 1],
+        ['y', 2],
+        ['y', 3],
+      ],
+    ],
     ['show tables -- and a comment', [['shown']]],
-    ['describe shown', [['k', 'VARCHAR', 'YES', null, null, null], ['v', 'INTEGER', 'YES', null, null, null]]], // biome-ignore format: pairs
+    [
+      'describe shown',
+      [
+        ['k', 'VARCHAR', 'YES', null, null, null],
+        ['v', 'INTEGER', 'YES', null, null, null],
+      ],
+    ],
     ['select count(*) from (summarize shown)', [[2]]],
-    ['summarize shown /* twice */', [['k', 'VARCHAR', 'x', 'y', 2, null, null, null, null, null, 3, 0], expect.arrayContaining(['v'])]], // biome-ignore format: pairs
+    [
+      'summarize shown /* twice */',
+      [['k', 'VARCHAR', 'x', 'y', 2, null, null, null, null, null, 3, 0], expect.arrayContaining(['v'])],
+    ],
     ['pivot shown on k using sum(v)', [[1, 5]]],
     ['with p as (pivot shown on k using sum(v)) select y from p', [[5]]],
     [`pivot (select *, \${x} as z from shown) on k in ('x', 'y') using sum(v)`, [['hole', 1, 5]]],
-    ['unpivot (select 1 as a, 2 as b) on a, b into name n value v', [['a', 1], ['b', 2]]], // biome-ignore format: pairs
-    ["pragma table_info('shown')", [[0, 'k', 'VARCHAR', false, null, false], [1, 'v', 'INTEGER', false, null, false]]], // biome-ignore format: pairs
+    [
+      'unpivot (select 1 as a, 2 as b) on a, b into name n value v',
+      [
+        ['a', 1],
+        ['b', 2],
+      ],
+    ],
+    [
+      "pragma table_info('shown')",
+      [
+        [0, 'k', 'VARCHAR', false, null, false],
+        [1, 'v', 'INTEGER', false, null, false],
+      ],
+    ],
     ["insert into shown values ('z', 9) returning v, v", [[9, 9]]],
     ["delete from shown where k = 'x' returning *", [['x', 1]]],
   ])('%s', async (source, rows) => {
@@ -55,13 +89,22 @@ describe('statements', () => {
 describe('columns', () => {
   test('the same name twice is shown twice, and has a key of its own', async () => {
     const { columns, rows } = await duckdb.result('select 1 as id, 2 as ID, 3 as id_1, 4 as id', cell())
-    expect(columns.map(({ name, key }) => [name, key])).toEqual([['id', 'id'], ['ID', 'ID_1'], ['id_1', 'id_1_1'], ['id', 'id_2']]) // biome-ignore format: pairs
+    expect(columns.map(({ name, key }) => [name, key])).toEqual([
+      ['id', 'id'],
+      ['ID', 'ID_1'],
+      ['id_1', 'id_1_1'],
+      ['id', 'id_2'],
+    ])
     expect(rows).toEqual([[1, 2, 3, 4]])
   })
 
   test('with values, too', async () => {
     const { columns } = await duckdb.result(`select \${a} as x, '$1' as x, \${a} + 1 as x_2 -- $1`, { ...cell(), values: [5] })
-    expect(columns.map(({ name, key }) => [name, key])).toEqual([['x', 'x'], ['x', 'x_1'], ['x_2', 'x_2']]) // biome-ignore format: pairs
+    expect(columns.map(({ name, key }) => [name, key])).toEqual([
+      ['x', 'x'],
+      ['x', 'x_1'],
+      ['x_2', 'x_2'],
+    ])
   })
 
   test.each(['rowid', 'ROWID'])('one may be called %s', async (name) => {
@@ -69,7 +112,13 @@ describe('columns', () => {
     expect(columns[0]).toMatchObject({ name, key: name })
     expect(await duckdb.page(handle, { offset: 1, limit: 1 })).toEqual({ rows: [[9, 1, 1]], total: 3 })
     const sorted = { offset: 0, limit: 2, sort: { column: name, descending: false }, filter: '1' }
-    expect(await duckdb.page(handle, sorted)).toEqual({ rows: [[9, 1, 1], [10, 0, 0]], total: 2 }) // biome-ignore format: pairs
+    expect(await duckdb.page(handle, sorted)).toEqual({
+      rows: [
+        [9, 1, 1],
+        [10, 0, 0],
+      ],
+      total: 2,
+    })
     expect((await duckdb.objects(handle))[2]).toEqual({ [name]: 8n, kept: 2n, place: 2n })
   })
 })
@@ -121,7 +170,16 @@ describe('tables of cells', () => {
     const own = cell()
     const source =
       "create table turned as pivot (values ('x', 1), ('y', 2)) t(k, v) on k using sum(v); insert into turned pivot (values ('x', 3), ('y', 4)) t(k, v) on k using sum(v); from turned"
-    for (let n = 0; n < 2; n += 1) expect(await duckdb.run(source, own)).toMatchObject({ changed: 1, result: { rows: [[1, 2], [3, 4]] } }) // biome-ignore format: pairs
+    for (let n = 0; n < 2; n += 1)
+      expect(await duckdb.run(source, own)).toMatchObject({
+        changed: 1,
+        result: {
+          rows: [
+            [1, 2],
+            [3, 4],
+          ],
+        },
+      })
     await duckdb.engine.forget(own.cell)
     expect((await duckdb.refusal('from turned', cell())).code).toBe('Catalog')
   })
@@ -148,7 +206,10 @@ describe('values that are read as tables', () => {
       ...cell(),
       tables,
     })
-    expect(rows).toEqual([['n4', 5.5], ['n3', 4.5]]) // biome-ignore format: pairs
+    expect(rows).toEqual([
+      ['n4', 5.5],
+      ['n3', 4.5],
+    ])
     expect((await duckdb.refusal('from sales', cell())).message).toMatch(/^Table with name sales does not exist!/)
     expect((await duckdb.refusal('from prices', cell())).message).toMatch(/^Table with name prices does not exist!/)
   })

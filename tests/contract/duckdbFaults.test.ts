@@ -15,7 +15,11 @@ const UNRULY = "select sum(levenshtein(repeat('abc', 300000) || i, repeat('bca',
 /** Whoever obeys is given all the time it takes on a machine that is busy. */
 const PATIENT = { patienceMs: 60_000 }
 
-const reasonOf = (run: Promise<unknown>) => run.then(() => 'ended well', (error: unknown) => error) // biome-ignore format: one line
+const reasonOf = (run: Promise<unknown>) =>
+  run.then(
+    () => 'ended well',
+    (error: unknown) => error,
+  )
 
 describe('[S13] stopping', () => {
   test.each([

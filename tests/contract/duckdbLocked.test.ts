@@ -204,7 +204,10 @@ describe('the process by itself, should what reads the text before it be wrong',
   async function refusedBare(text: string): Promise<string> {
     const statements = [{ text, parameters: [], rows: 'none' as const }]
     const answer = bare.ask({ kind: 'run', run: text, cell: text, inputs: [], statements })
-    const error: unknown = await answer.then(() => new Error(`${text} ran`), (reason: unknown) => reason) // biome-ignore format: one line
+    const error: unknown = await answer.then(
+      () => new Error(`${text} ran`),
+      (reason: unknown) => reason,
+    )
     return error instanceof Refused ? error.message : `not refused: ${error}`
   }
 

@@ -59,7 +59,6 @@ describe('pages', () => {
         [false, 'asc'],
         [true, 'desc'],
       ] as const) {
-        // biome-ignore format: pairs
         const expected = await byEngine(`order by ${column} ${direction} nulls last, place`)
         expect((await all({ sort: { column, descending } }, 1_700)).rows).toEqual(expected)
         expect((await duckdb.page(handle, { offset: 40, limit: 60, sort: { column, descending } })).rows).toEqual(
@@ -88,7 +87,10 @@ describe('pages', () => {
   })
 
   test('filtered by single columns, and by all of them at once', async () => {
-    const filters = [{ column: 's', text: ' name 1' }, { column: 'd', text: '2024-02' }] // biome-ignore format: pairs
+    const filters = [
+      { column: 's', text: ' name 1' },
+      { column: 'd', text: '2024-02' },
+    ]
     const expected = await byEngine(
       "where contains(lower(s), 'name 1') and contains(d::varchar, '2024-02') and contains(n::varchar || coalesce(x::varchar, ''), '5') order by place",
     )

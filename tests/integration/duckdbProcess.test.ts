@@ -76,7 +76,10 @@ describe('the walls around the process', () => {
     await duckdb.run('select 1')
     expect(duckdb.engine.sandbox).toBe('process')
     await using strict = new TestDuckDb({ sandbox: 'required' })
-    const ended = await strict.run('select 1').then(() => strict.engine.sandbox, (error: unknown) => String(error)) // biome-ignore format: one line
+    const ended = await strict.run('select 1').then(
+      () => strict.engine.sandbox,
+      (error: unknown) => String(error),
+    )
     expect(ended).toMatch(/^bubblewrap$|SQL_SANDBOX is “required”/)
   })
 

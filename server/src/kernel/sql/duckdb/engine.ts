@@ -14,14 +14,10 @@ import {
 } from '../engine.ts'
 import { type Piece, TableEncoder } from './columns.ts'
 import { admitAll } from './gate.ts'
-import { type DuckDbProcess, ProcessGone, type Question, Refused } from './process.ts'
+import type { DuckDbProcess, Question } from './process.ts'
 import { PageAnswer, ReadAnswer, RunAnswer, SchemaAnswer } from './reports.ts'
 import type { Sandbox } from './sandbox.ts'
-
-const UNRULY =
-  'A query did not stop when asked, so the SQL engine was ended. Results and tables are made again when they are needed.'
-const AWAY = 'The SQL engine was put away.'
-const LOST = 'It lost all results and tables: they are made again when they are needed.'
+import { AWAY, toldBy, UNRULY } from './told.ts'
 
 interface OpenRun {
   request: QueryRequest
@@ -244,23 +240,4 @@ function withoutNumber<T extends { result: number }>({ result: _, ...rest }: T):
 
 function nothing(): undefined {
   return undefined
-}
-
-function toldBy(error: unknown): unknown {
-  if (error instanceof ProcessGone)
-    return new EngineGone(error.message === UNRULY || error.message === AWAY ? error.message : `${error.message} ${LOST}`)
-  if (!(error instanceof Refused)) return error
-  const { kind, message, statement, offset, code } = error.failure
-  switch (kind) {
-    case 'cancelled':
-      return new RunCancelled(message)
-    case 'lost':
-      return new EngineGone(message)
-    case 'database':
-      return new DatabaseError(message, {
-        statement,
-        ...(offset !== undefined && { offset }),
-        ...(code !== undefined && { code }),
-      })
-  }
 }
