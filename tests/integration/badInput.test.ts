@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { LIMITS } from '@rivulet/server/notebook/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../support/connection.ts'
@@ -188,11 +191,14 @@ describe('text', () => {
       ])
       expect(follower.state()).toEqual(stored)
       follower.stop()
-      // A server of its own reads the same file: nothing comes from memory.
-      const second = await TestServer.start({}, { dataDir: server.dataDir })
+      // A server of its own reads a copy of the file: nothing comes from memory.
+      const copy = mkdtempSync(join(tmpdir(), 'rivulet-copy-'))
+      cpSync(server.dataDir, copy, { recursive: true })
+      const second = await TestServer.start({}, { dataDir: copy })
       expect(await second.http(token).getNotebook.query({ id })).toEqual(stored)
       expect((await second.http(token).listNotebooks.query()).find((row) => row.id === id)?.title).toBe(text)
       await second.close()
+      rmSync(copy, { recursive: true, force: true })
     },
   )
 

@@ -67,7 +67,7 @@ describe('a never-seen user', () => {
     expect(notebook).toMatchObject({ kind: notebookId, rev })
     expect(notebook.cells.at(-1)?.id).toBe(cellIds[0])
     const second = server.http((await server.guest()).token)
-    expect((await second.runAll.mutate({ notebookId })).cellIds).toHaveLength(notebookId === 'demo' ? 6 : 0)
+    expect((await second.runAll.mutate({ notebookId })).cellIds).toHaveLength(notebookId === 'demo' ? 7 : 0)
     expect(
       await second.getVariables.query({ notebookId: (await second.getNotebook.query({ id: notebookId })).id }),
     ).toBeInstanceOf(Array)
