@@ -146,6 +146,12 @@ const variables = {
     .enum(['auto', 'required', 'off'])
     .default('auto')
     .describe('Run the SQL engine inside bubblewrap: auto where that works, required or not at all, off.'),
+  STOP_GRACE_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(3_600)
+    .default(5)
+    .describe('Seconds that running cells have to end when the server is told to stop; within five more it has stopped.'),
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
     .default('production')

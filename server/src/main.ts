@@ -3,13 +3,16 @@ import { startServer } from './server.ts'
 
 /** The only file that acts when it is loaded. */
 
-const GRACE_MS = 10_000
+/** What stopping may take when nobody is waited for. */
+const STOPPING_MS = 5_000
 
 try {
-  const server = await startServer(loadEnv())
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(server.close(), 0))
-  process.once('uncaughtException', (error) => stop(crash(error, server.close), 1))
-  process.once('unhandledRejection', (error) => stop(crash(error, server.close), 1))
+  const env = loadEnv()
+  const server = await startServer(env)
+  const graceMs = env.STOP_GRACE_SECONDS * 1_000
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end(server.stop(), 0, graceMs))
+  process.once('uncaughtException', (error) => end(crash(error, server.close), 1))
+  process.once('unhandledRejection', (error) => end(crash(error, server.close), 1))
   console.log(`Rivulet is ready at ${server.url}`)
 } catch (error) {
   console.error(`Rivulet cannot start. ${explain(error)}`)
@@ -21,8 +24,8 @@ function crash(error: unknown, close: () => Promise<void>): Promise<void> {
   return close()
 }
 
-function stop(closed: Promise<void>, code: number): void {
-  const cut = setTimeout(() => process.exit(code || 1), GRACE_MS)
+function end(closed: Promise<void>, code: number, graceMs = 0): void {
+  const cut = setTimeout(() => process.exit(code || 1), graceMs + STOPPING_MS)
   closed.then(
     () => {
       clearTimeout(cut)

@@ -23,6 +23,7 @@ import { authRoutes } from './http/authRoutes.ts'
 import { devPages } from './http/devPages.ts'
 import { healthRoutes } from './http/health.ts'
 import { createLogger } from './http/log.ts'
+import { Metrics } from './http/metrics.ts'
 import { origins as originsOf } from './http/origins.ts'
 import { builtPages } from './http/pages.ts'
 import { attachSockets } from './http/sockets.ts'
@@ -32,10 +33,12 @@ import { KernelPool } from './kernel/pool.ts'
 import { DuckDbPool } from './kernel/sql/duckdb/pool.ts'
 import { NotebookEngines } from './kernel/sql/notebookEngines.ts'
 import { LIMITS } from './notebook/model.ts'
+import { observe } from './observe.ts'
 import { PACE, type Pace } from './session/follow.ts'
 import { HistoryStore } from './session/history.ts'
 import { Library } from './session/library.ts'
 import { NotebookStore } from './session/store.ts'
+import type { AnsweredCall } from './trpc/context.ts'
 import { RateLimit } from './trpc/rateLimit.ts'
 
 export interface RunningServer {
@@ -45,6 +48,8 @@ export interface RunningServer {
   backlog(): number
   /** Stops taking work, tells clients, ends kernels, closes the database. Idempotent. */
   close(): Promise<void>
+  /** Takes no more work, gives what runs STOP_GRACE_SECONDS to end, and closes. Idempotent. */
+  stop(): Promise<void>
 }
 
 export interface Overrides {
@@ -65,6 +70,9 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 const WEB = join(HERE, '../../web')
 const BUILT_PACKAGES = join(HERE, 'packages')
 const PACKAGE_CACHE = join(HERE, '../node_modules/.cache/rivulet-packages')
+const DATABASE = 'rivulet.db'
+/** A call that takes longer is in the log. */
+const SLOW_SECONDS = 1
 /** How often somebody may say where they are: ten times a second, in three pages at once. */
 const MOVES_PER_MINUTE = 1_800
 /** Trying out connections: enough for somebody who corrects one, too little to look around in a network. */
@@ -87,7 +95,7 @@ export async function startServer(env: Env, overrides: Overrides = {}): Promise<
 
 async function startLocked(env: Env, overrides: Overrides, lock: { release(): void }): Promise<RunningServer> {
   const logger = createLogger(env.LOG_LEVEL)
-  const database = openDatabase(join(env.DATA_DIR, 'rivulet.db'), {
+  const database = openDatabase(join(env.DATA_DIR, DATABASE), {
     ...(MIGRATIONS && { migrationsFolder: MIGRATIONS }),
     ...(overrides.onStatement && { onStatement: overrides.onStatement }),
   })
@@ -120,6 +128,8 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR')
       logger.error({ err: error, what, id: requestId }, 'unexpected')
   }
+  const metrics = new Metrics()
+  let stopping = false
   const store = new NotebookStore(notebookTables(database.db), new HistoryStore(historyTables(database.db)))
   const library = new Library({
     store,
@@ -128,6 +138,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     kernelIdleMs: env.KERNEL_IDLE_MINUTES * 60_000,
     kernelsPerUser: env.KERNELS_PER_USER,
     onError,
+    onSave: (seconds, failed) => metrics.saved(seconds, failed),
   })
   /** Users that became part of another since the last answer of sign-in. */
   const merged: string[] = []
@@ -160,6 +171,12 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     hosts: env.CELL_NETWORK,
     connections,
     trials: new RateLimit(TRIALS_PER_MINUTE),
+    stopping: () => stopping,
+    onCall: (call: AnsweredCall) => {
+      metrics.called(call)
+      const { procedure, seconds, requestId, userId } = call
+      if (seconds > SLOW_SECONDS) logger.warn({ id: requestId, procedure, user: userId, ms: Math.round(seconds * 1_000) }, 'slow')
+    },
   }
   const app = await createApp({ logger, trust, origins, services, behindProxy: env.PUBLIC_URL !== undefined, onError })
   const sockets = attachSockets(app.server, {
@@ -180,14 +197,11 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
       for (const userId of merged.splice(0)) sockets.closeUser(userId, 'signed in to an account')
     },
   })
+  observe(metrics, { database: join(env.DATA_DIR, DATABASE), library, sockets, pool, duckdb })
   await healthRoutes(app, {
     checkDatabase: () => void database.sqlite.prepare('select 1 from notebooks limit 1').get(),
-    gauges: {
-      rivulet_sessions_open: { help: 'Notebooks open in memory.', read: () => library.openSessions },
-      rivulet_kernels_running: { help: 'Kernels that belong to a notebook.', read: () => library.runningKernels },
-      rivulet_sockets_open: { help: 'Open WebSockets.', read: sockets.count },
-      rivulet_socket_backlog_bytes: { help: 'Bytes that wait for the slowest reader.', read: sockets.backlog },
-    },
+    stopping: () => stopping,
+    metrics,
   })
   await typeRoutes(app)
   if (env.NODE_ENV === 'development') await devPages(app, { root: WEB })
@@ -213,6 +227,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
   pruning.unref()
   const { port } = app.server.address() as AddressInfo
   let closing: Promise<void> | undefined
+  let stopped: Promise<void> | undefined
   const shutDown = async () => {
     const stopped = new Promise<void>((resolve) => app.server.close(() => resolve()))
     await sockets.close()
@@ -226,12 +241,23 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     database.close()
     lock.release()
   }
+  const close = () => {
+    stopping = true
+    closing ??= shutDown()
+    return closing
+  }
+  const drain = async () => {
+    stopping = true
+    await library.rest(AbortSignal.timeout(env.STOP_GRACE_SECONDS * 1_000))
+    await close()
+  }
   return {
     url: `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`,
     backlog: sockets.backlog,
-    close: () => {
-      closing ??= shutDown()
-      return closing
+    close,
+    stop: () => {
+      stopped ??= drain()
+      return stopped
     },
   }
 }

@@ -25,7 +25,7 @@ function run(env: Record<string, string>, user: { uid?: number; gid?: number } =
   const child = spawn(process.execPath, ['--import', 'tsx', 'server/src/main.ts'], {
     ...user,
     cwd: ROOT,
-    env: { ...variables, PORT: '0', KERNEL_WARM_SPARE: 'false', ...env },
+    env: { ...variables, PORT: '0', KERNEL_WARM_SPARE: 'false', STOP_GRACE_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { stdout: '', stderr: '' }
@@ -88,6 +88,10 @@ export class ServerProcess extends Connection {
     })
     const url = await Promise.race([ready, failed])
     return new ServerProcess(url, running)
+  }
+
+  get pid(): number {
+    return this.child.pid ?? Number.NaN
   }
 
   /** Code or signal with which it ended. */

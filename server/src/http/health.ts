@@ -1,37 +1,20 @@
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Metrics } from './metrics.ts'
 
 export interface HealthOptions {
   /** Throws when the database does not answer. */
   checkDatabase: () => void
-  gauges: Record<string, { help: string; read: () => number }>
+  /** The server takes no new work. */
+  stopping: () => boolean
+  metrics: Metrics
 }
 
 /** `/healthz`, `/readyz` and `/metrics`. */
-export async function healthRoutes(app: FastifyInstance, { checkDatabase, gauges }: HealthOptions): Promise<void> {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  for (const [name, { help, read }] of Object.entries(gauges)) {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read())
-      },
-    })
-  }
-  const seconds = new Histogram({
-    name: 'rivulet_http_seconds',
-    help: 'Time to answer an HTTP request.',
-    labelNames: ['status'],
-    registers: [registry],
-  })
-  app.addHook('onResponse', async (_request, reply) => {
-    seconds.observe({ status: String(reply.statusCode) }, reply.elapsedTime / 1000)
-  })
+export async function healthRoutes(app: FastifyInstance, { checkDatabase, stopping, metrics }: HealthOptions): Promise<void> {
+  app.addHook('onResponse', async (_request, reply) => metrics.answered(reply.statusCode, reply.elapsedTime / 1000))
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
+    if (stopping()) return reply.code(503).send({ status: 'stopping' })
     try {
       checkDatabase()
       return { status: 'ready' }
@@ -40,5 +23,5 @@ export async function healthRoutes(app: FastifyInstance, { checkDatabase, gauges
       return reply.code(503).send({ status: 'not ready' })
     }
   })
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
 }

@@ -49,6 +49,13 @@ export class KernelPool {
     return new TypeScriptKernel(process, report, { runSeconds, ...(engines && { engines: engines(grants) }) })
   }
 
+  /** Processes that run, the spare one included. */
+  get processes(): number {
+    let running = 0
+    for (const process of this.#alive) if (!process.exited) running += 1
+    return running
+  }
+
   async disposeAll(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)

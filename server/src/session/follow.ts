@@ -54,25 +54,31 @@ export async function* follow(
   let rev = from && from.epoch === session.epoch && from.rev <= session.rev ? from.rev : undefined
   let seenPresence = -1
   const at = () => formatPosition({ epoch: session.epoch, rev: rev ?? 0 })
-  while (!signal.aborted) {
-    if (!(await drained(options))) return
-    const entries = rev === undefined ? undefined : session.entriesSince(rev, CATCH_UP_LIMIT)
-    if (entries === undefined) {
-      const notebook = session.snapshot()
-      rev = notebook.rev
-      yield [at(), { type: 'snapshot', notebook }]
-    } else if (entries.length > 0) {
-      for (const entry of entries) {
-        rev = entry.rev
-        yield [at(), entry.event]
-        if (signal.aborted || reader.backlog() > highWater) break
+  // Who has not begun is not behind.
+  const leave = session.readers.join(() => (rev === undefined ? 0 : session.rev - rev))
+  try {
+    while (!signal.aborted) {
+      if (!(await drained(options))) return
+      const entries = rev === undefined ? undefined : session.entriesSince(rev, CATCH_UP_LIMIT)
+      if (entries === undefined) {
+        const notebook = session.snapshot()
+        rev = notebook.rev
+        yield [at(), { type: 'snapshot', notebook }]
+      } else if (entries.length > 0) {
+        for (const entry of entries) {
+          rev = entry.rev
+          yield [at(), entry.event]
+          if (signal.aborted || reader.backlog() > highWater) break
+        }
+      } else if (seenPresence !== session.people.version) {
+        seenPresence = session.people.version
+        yield [at(), session.people.event()]
+      } else {
+        await session.changed.wait(signal)
       }
-    } else if (seenPresence !== session.people.version) {
-      seenPresence = session.people.version
-      yield [at(), session.people.event()]
-    } else {
-      await session.changed.wait(signal)
     }
+  } finally {
+    leave()
   }
 }
 

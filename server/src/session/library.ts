@@ -10,6 +10,7 @@ import { type ListChanges, Lists } from './lists.ts'
 import type { Template } from './newNotebook.ts'
 import { type Dispatched, Session } from './session.ts'
 import type { BinnedCell, DeletedCell, NotebookStore, Operation } from './store.ts'
+import { timed } from './timedStore.ts'
 
 export interface LibraryOptions {
   store: NotebookStore
@@ -19,6 +20,8 @@ export interface LibraryOptions {
   kernelIdleMs: number
   kernelsPerUser: number
   onError: (error: unknown, what: string) => void
+  /** Told how long each decision took to save, and whether it failed. */
+  onSave?: (seconds: number, failed: boolean) => void
 }
 
 /** Why a held session ended: its notebook is in the bin, or the server is closing it. */
@@ -186,6 +189,22 @@ export class Library {
     this.options.store.prune(Date.now())
   }
 
+  /** Resolves once nothing is queued or running anywhere, or when `signal` aborts. */
+  async rest(signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.sessions.values()].map(({ session }) => session.rest(signal)))
+  }
+
+  /** How much is going on, in all notebooks together. */
+  load(): { runs: number; readers: number; furthestBehind: number } {
+    const load = { runs: 0, readers: 0, furthestBehind: 0 }
+    for (const { session } of this.sessions.values()) {
+      load.runs += session.runsUnderWay
+      load.readers += session.readers.count
+      load.furthestBehind = Math.max(load.furthestBehind, session.readers.furthestBehind)
+    }
+    return load
+  }
+
   get openSessions(): number {
     return this.sessions.size
   }
@@ -225,7 +244,7 @@ export class Library {
       notebook,
       handed,
       analysisOf,
-      store: this.options.store.forNotebook(notebook.id),
+      store: timed(this.options.store.forNotebook(notebook.id), this.options.onSave),
       kernel: { start: this.options.startKernel, idleMs: this.options.kernelIdleMs, onError: this.options.onError },
       stamp,
       onSaved: () => this.lists.touch(owner()),

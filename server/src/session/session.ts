@@ -12,6 +12,7 @@ import { EditLog } from './editLog.ts'
 import { type Entry, entryOf, Journal } from './journal.ts'
 import { KernelHost, type KernelHostOptions } from './kernelHost.ts'
 import { People, type Whereabouts } from './people.ts'
+import { Readers } from './readers.ts'
 import { describeEdits } from './rebase.ts'
 import { ReportBuffer } from './reportBuffer.ts'
 import { Signal } from './signal.ts'
@@ -68,6 +69,7 @@ export class Session {
   readonly changed = new Signal()
   readonly kernel: KernelHost
   readonly people = new People(() => this.changed.notify())
+  readonly readers = new Readers()
   readonly edits: EditLog
   private engine: Engine
   private readonly journal = new Journal()
@@ -109,6 +111,16 @@ export class Session {
   /** Nothing is queued or running. */
   get atRest(): boolean {
     return this.engine.runs.size === 0
+  }
+
+  /** Cells that run, or wait to. */
+  get runsUnderWay(): number {
+    return this.engine.runs.size
+  }
+
+  /** Resolves once nothing is queued or running, or when `signal` aborts. */
+  async rest(signal: AbortSignal): Promise<void> {
+    while (!this.atRest && !signal.aborted) await this.changed.wait(signal)
   }
 
   snapshot(): Notebook {

@@ -68,11 +68,20 @@ const issuesText = (issues: { path: string; message: string }[]) =>
 
 export const { router } = t
 
-/** For the few procedures that must work without a user. */
-export const open = t.procedure
+/** For the few procedures that must work without a user. A subscription is not answered, it lasts: it is not timed. */
+export const open = t.procedure.use(async ({ ctx, path, type, next }) => {
+  if (type === 'subscription') return next()
+  const from = performance.now()
+  const result = await next()
+  const code = result.ok ? 'OK' : result.error.code
+  const seconds = (performance.now() - from) / 1_000
+  ctx.services.onCall({ procedure: path, code, seconds, requestId: ctx.requestId, userId: ctx.user?.userId })
+  return result
+})
 
-/** Needs a user with a token that is still valid. */
-const signedIn = t.procedure.use(({ ctx, next }) => {
+/** Needs a user with a token that is still valid; and for anything that is more than looking, a server that goes on. */
+const signedIn = open.use(({ ctx, type, next }) => {
+  if (type === 'mutation' && ctx.services.stopping()) throw new ProblemError({ kind: 'unavailable', reason: 'shutting-down' })
   const { user } = ctx
   if (!user) throw new ProblemError({ kind: 'unauthorized', reason: ctx.authProblem ?? 'no-token' })
   if (Date.parse(user.expiresAt) <= Date.now()) throw new ProblemError({ kind: 'unauthorized', reason: 'expired-token' })

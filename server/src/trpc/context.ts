@@ -14,6 +14,16 @@ export interface User {
   expiresAt: string
 }
 
+/** One query or mutation, by whom, and what came of it. */
+export interface AnsweredCall {
+  procedure: string
+  /** `OK`, or the error's code. */
+  code: string
+  seconds: number
+  requestId: string
+  userId: string | undefined
+}
+
 export interface Services {
   library: Library
   rate: RateLimit
@@ -23,6 +33,10 @@ export interface Services {
   /** Hosts that owners may let their cells reach. */
   hosts: HostPolicy
   connections: Connections
+  /** The server is about to end: it takes no new work. */
+  stopping: () => boolean
+  /** Told of every query and mutation that has been answered. */
+  onCall: (call: AnsweredCall) => void
   /** Of trying connections out: each is one from this server to another. */
   trials: RateLimit
 }

@@ -38,6 +38,11 @@ export class DuckDbPool {
     this.#spare.catch(() => undefined)
   }
 
+  /** Processes that run, the spare one included. */
+  get processes(): number {
+    return this.#alive.size
+  }
+
   async disposeAll(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
