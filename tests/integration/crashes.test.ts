@@ -14,7 +14,7 @@ import { Follower } from '../support/testServer.ts'
  * The program killed again and again while several people write and cells run, always on the same data.
  * `CRASHES=100 pnpm test tests/integration/crashes.test.ts` for a long run, `SEED=…` for other moments.
  */
-const CRASHES = Number(process.env.CRASHES ?? 8)
+const CRASHES = Number(process.env.CRASHES ?? 4)
 const PEOPLE = 3
 const ENDLESS = 'let n = 0; for (;;) { console.log(n++); await new Promise((go) => setTimeout(go, 5)) }'
 
@@ -87,7 +87,7 @@ test(
       people.push(new Person(id, cellId))
     }
     const atFirst = (await client.getNotebook.query({ id })).cells.length
-  let acknowledged = 0
+    let acknowledged = 0
     for (const [round, moment] of moments.entries()) {
       // Most lives end whenever they end; some only once a kernel and an engine are at work for certain.
       const running = round % 4 === 0
