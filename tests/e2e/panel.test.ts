@@ -43,7 +43,7 @@ describeInBrowser('the side panel', () => {
   test('tabs are walked by arrow keys, and the last one is remembered', async ({ app }) => {
     const screen = await Screen.of(app, ['1'])
     await screen.page.getByRole('tab', { name: 'outline' }).focus()
-    for (const name of ['variables', 'graph', 'history', 'bin', 'outline', 'variables']) {
+    for (const name of ['variables', 'tables', 'graph', 'history', 'bin', 'outline', 'variables']) {
       await screen.press('ArrowRight')
       await screen.page.locator(`[role="tab"][aria-label="${name}"][aria-selected="true"]:focus`).waitFor()
     }
