@@ -85,16 +85,17 @@ describeInBrowser('the graph', () => {
     await dialog.getByRole('button', { name: 'Zoom in' }).click()
     await expect.poll(() => scale(screen)).toBeGreaterThan(first)
     await dialog.getByRole('button', { name: 'Show the whole graph' }).click()
-    const whole = await scale(screen)
-    expect(whole).toBeLessThan(first)
-    const inside = await graph(screen).evaluate((box) => {
-      const view = box.getBoundingClientRect()
-      return [...box.querySelectorAll('.graph-node')].every((one) => {
-        const { left, right, top, bottom } = one.getBoundingClientRect()
-        return left >= view.left && right <= view.right && top >= view.top && bottom <= view.bottom
+    await expect.poll(() => scale(screen)).toBeLessThan(first)
+    const inside = () =>
+      graph(screen).evaluate((box) => {
+        const view = box.getBoundingClientRect()
+        return [...box.querySelectorAll('.graph-node')].every((one) => {
+          const { left, right, top, bottom } = one.getBoundingClientRect()
+          return left >= view.left && right <= view.right && top >= view.top && bottom <= view.bottom
+        })
       })
-    })
-    expect(inside).toBe(true)
+    await expect.poll(inside).toBe(true)
+    const whole = await scale(screen)
     const middle = await graph(screen).boundingBox()
     await screen.page.mouse.move((middle?.x ?? 0) + 200, (middle?.y ?? 0) + 200)
     await screen.page.keyboard.down('Control')
