@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import middie from '@fastify/middie'
 import type { FastifyInstance } from 'fastify'
 import { developmentHeaders } from './headers.ts'
 
 /** The SPA from its sources, with hot reload, through the server's own port. */
 export async function devPages(app: FastifyInstance, { root }: { root: string }): Promise<void> {
-  // Only here: the built server never loads Vite.
-  const { createServer } = await import('vite')
+  // Only here: the built server loads neither.
+  const [{ createServer }, { default: middie }] = await Promise.all([import('vite'), import('@fastify/middie')])
   const vite = await createServer({
     root,
     configFile: resolve(root, 'vite.config.ts'),
