@@ -22,6 +22,11 @@ export class Screen {
 
   /** A new guest's notebook with these cells, none of them run; Markdown where one begins with `#`. */
   static async of(app: App, sources: readonly string[], options: BrowserContextOptions = {}): Promise<Screen> {
+    return (await Screen.withApi(app, sources, options)).screen
+  }
+
+  /** The same, and that guest's API. */
+  static async withApi(app: App, sources: readonly string[], options: BrowserContextOptions = {}) {
     const { context, api } = await app.guest(options)
     const { id } = await api.createNotebook.mutate({ title: 'Test' })
     const edits = sources.map((source) => {
@@ -32,7 +37,7 @@ export class Screen {
     const screen = new Screen(await app.tab(context))
     await screen.page.goto(`/n/${id}`)
     await screen.opened()
-    return screen
+    return { screen, api }
   }
 
   /** The same notebook in another tab or profile. */

@@ -87,6 +87,24 @@ describeInBrowser('how a cell stands', () => {
     expect(await word(screen, 2)).toBe('needs disabledcell 1')
   })
 
+  test('[S17] cached when what it uses is equal to before; stopped by its own code', async ({ app }) => {
+    const screen = await Screen.of(app, ['const a = 1 // first', 'const b = a * 2\nb', 'stop(a > 3)\n"went on"'])
+    await screen.choose('Notebook menu', 'Keep its result')
+    await runAll(screen)
+    await screen.shows(3, 'went on')
+    await screen.edit(1)
+    await screen.write('const a = 1 // second')
+    await screen.press('ControlOrMeta+Enter')
+    await expect.poll(() => word(screen, 2)).toBe('cached')
+    await screen.shows(2, /^2$/)
+    await screen.edit(1)
+    await screen.write('const a = 5')
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(2, /^10$/)
+    await screen.reaches(3, 'stopped')
+    expect(await word(screen, 3)).toBe('stopped')
+  })
+
   test('what has ended is said to who does not see it', async ({ app }) => {
     const screen = await Screen.of(app, ['const a = 1', 'a.missing.deep'])
     const said = screen.page.locator('[role="status"].sr-only')

@@ -1,4 +1,3 @@
-import { Plus } from 'lucide-react'
 import { cx } from '../../ui/cx.ts'
 import { useHost } from './host.ts'
 import { AVAILABLE } from './languageNames.ts'
@@ -12,7 +11,6 @@ export function InsertBar({ after, always = false }: { after: string | null; alw
       <div className="insert-bar-buttons">
         {AVAILABLE.map(({ language, name }) => (
           <button key={language} type="button" className="insert-button" onClick={() => actions.insert(language, after)}>
-            <Plus size={13} aria-hidden />
             {name}
           </button>
         ))}

@@ -69,6 +69,7 @@ function RunButtons({ context: { notebook } }: { context: CommandContext }) {
 
 function PageMenu({ context: { notebook, page } }: { context: CommandContext }) {
   const mode = useSelected(notebook.view, (view) => view.notebook.mode)
+  const cutoff = useSelected(notebook.view, (view) => view.notebook.cutoff)
   const entries = (): MenuEntry[] => [
     { label: 'Run all cells', icon: <Play size={14} />, onSelect: () => void notebook.runAll() },
     { label: 'Restart the kernel', icon: <RotateCcw size={14} />, onSelect: () => void notebook.restartKernel() },
@@ -76,8 +77,16 @@ function PageMenu({ context: { notebook, page } }: { context: CommandContext }) 
     { label: 'Database connections', icon: <Database size={14} />, onSelect: page.openConnections },
     'separator',
     { heading: 'When a cell has run' },
-    { label: 'Run what depends on it', checked: mode === 'auto', onSelect: () => void notebook.setMode('auto') },
-    { label: 'Mark what depends on it stale', checked: mode === 'lazy', onSelect: () => void notebook.setMode('lazy') },
+    { label: 'Run what depends on it', checked: mode === 'auto', onSelect: () => void notebook.setNotebook({ mode: 'auto' }) },
+    {
+      label: 'Mark what depends on it stale',
+      checked: mode === 'lazy',
+      onSelect: () => void notebook.setNotebook({ mode: 'lazy' }),
+    },
+    'separator',
+    { heading: 'When what a cell uses is equal to before' },
+    { label: 'Run it all the same', checked: !cutoff, onSelect: () => void notebook.setNotebook({ cutoff: false }) },
+    { label: 'Keep its result', checked: cutoff, onSelect: () => void notebook.setNotebook({ cutoff: true }) },
     'separator',
     { label: 'All commands', icon: <Search size={14} />, keys: 'Mod+K', onSelect: page.openPalette },
     { label: 'Keyboard shortcuts', icon: <Keyboard size={14} />, keys: '?', onSelect: page.openHelp },

@@ -53,4 +53,4 @@ export function toggle(field: 'hidden' | 'disabled') {
 export const step = (by: -1 | 1) => (context: CommandContext) => context.notebook.selection.step(context.notebook.state.order, by)
 export const extend = (by: -1 | 1) => (context: CommandContext) =>
   context.notebook.selection.extend(context.notebook.state.order, by)
-export const moveBy = (by: -1 | 1) => (context: CommandContext) => void context.notebook.moveBy(chosen(context), by)
+export const moveBy = (by: -1 | 1) => (context: CommandContext) => void context.notebook.structure.moveBy(chosen(context), by)

@@ -163,7 +163,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Cells',
     keys: ['D D'],
     when: 'command',
-    run: (context) => void context.notebook.remove(chosen(context)),
+    run: (context) => void context.notebook.structure.remove(chosen(context)),
   },
   {
     id: 'undelete',
@@ -171,7 +171,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'Cells',
     keys: ['Z'],
     when: 'command',
-    run: ({ notebook }) => void notebook.undo(),
+    run: ({ notebook }) => void notebook.structure.undo(),
   },
   { id: 'move-up', title: 'Move cell up', group: 'Cells', keys: ['Alt+ArrowUp'], when: 'command', run: moveBy(-1) },
   { id: 'move-down', title: 'Move cell down', group: 'Cells', keys: ['Alt+ArrowDown'], when: 'command', run: moveBy(1) },

@@ -35,7 +35,7 @@ export default function CellBin({ notebook, store }: { notebook: Notebook; store
                   size="small"
                   className="ml-auto"
                   aria-label={`Restore the cell ${firstLine(source)}`}
-                  onClick={() => void notebook.bringBack(id)}
+                  onClick={() => void notebook.structure.bringBack(id)}
                 >
                   <RotateCcw size={13} aria-hidden /> Restore
                 </Button>

@@ -1,0 +1,139 @@
+import type { NotebookState } from '@rivulet/server/notebook/evolve'
+import type { Api } from '../../trpc.ts'
+import { plural } from '../../ui/format.ts'
+import { toast } from '../../ui/toast.ts'
+import type { Drafts } from '../cell/drafts/Drafts.ts'
+import { attempt } from './attempt.ts'
+import { type Foresight, type Place, withMoved, without } from './Foresight.ts'
+import type { SelectionStore } from './selection.ts'
+
+interface Parts {
+  api: Api
+  view: Foresight
+  drafts: Drafts
+  selection: SelectionStore
+  run: (cellIds: readonly string[]) => Promise<void>
+}
+
+/** Which cells there are and in what order, and how one takes back what one did to that. */
+export class Structure {
+  private readonly parts: Parts
+  /** How to take back what this person did to the page, the latest last. */
+  private readonly undos: (() => Promise<unknown>)[] = []
+  private changing: Promise<void> = Promise.resolve()
+
+  constructor(parts: Parts) {
+    this.parts = parts
+  }
+
+  private get state(): NotebookState {
+    return this.parts.view.get().notebook
+  }
+
+  /** Takes back the latest deletion, move or return to a point, also one whose answer is still on its way. */
+  readonly undo = (): Promise<void> => this.inTurn(async () => void (await this.undos.pop()?.()))
+
+  readonly remove = async (cellIds: readonly string[]): Promise<void> => {
+    const { api, drafts, selection, view } = this.parts
+    const { cells, order, id: notebookId } = this.state
+    const going = cellIds.filter((cellId) => cells.has(cellId))
+    if (!going.length) return
+    const hadRun = going.filter((cellId) => cells.get(cellId)?.result.kind === 'ok')
+    selection.leave(order, new Set(going))
+    await view.meanwhile(without(going), () =>
+      this.inTurn(async () => {
+        await Promise.all(going.map((cellId) => drafts.flush(cellId)))
+        const gone: string[] = []
+        let answer: { rev: number } | undefined
+        for (const cellId of going) {
+          const deleted = await attempt((opId) => api.deleteCell.mutate({ notebookId, cellId, opId }))
+          if (!deleted) continue
+          gone.push(cellId)
+          answer = deleted
+        }
+        if (gone.length) this.deleted(gone, hadRun)
+        return answer
+      }),
+    )
+  }
+
+  private deleted(cellIds: readonly string[], hadRun: readonly string[]): void {
+    const back = hadRun.filter((cellId) => cellIds.includes(cellId))
+    this.undos.push(() => this.restore(cellIds, back))
+    void toast(`${plural(cellIds.length, 'cell')} deleted`, { action: { label: 'Undo', run: () => void this.undo() } })
+  }
+
+  /** `hadRun`: those that had a value to bring back. */
+  private async restore(cellIds: readonly string[], hadRun: readonly string[]): Promise<void> {
+    const { api, selection, run } = this.parts
+    // The last to go comes first: each stood behind a neighbour that was still there.
+    for (const cellId of cellIds.toReversed()) {
+      await attempt((opId) => api.restoreCell.mutate({ notebookId: this.state.id, cellId, opId }))
+    }
+    const [first] = cellIds
+    if (first) selection.focus(first)
+    // A value went with its cell, and whoever used it has failed since: undoing the one undoes the other.
+    if (hadRun.length && this.state.mode === 'auto') await run(hadRun)
+  }
+
+  /** Out of the bin. */
+  readonly bringBack = (cellId: string): Promise<void> => this.inTurn(() => this.restore([cellId], []))
+
+  /** False when the notebook is as it would become already; undefined when it was refused. */
+  readonly restoreVersion = async (version: { entryId: number; side: 'before' | 'after'; cellId?: string }) => {
+    const { api, drafts } = this.parts
+    if (!(await drafts.flushAll())) {
+      void toast('Not restored: the latest text has not reached the server yet.', { tone: 'bad' })
+      return undefined
+    }
+    const { id: notebookId } = this.state
+    const newest = await attempt(() => api.getHistory.query({ notebookId, limit: 1 }))
+    const restored = await attempt((opId) => api.restoreVersion.mutate({ notebookId, ...version, opId }))
+    const back = newest?.entries[0]?.id
+    if (!restored?.changed || back === undefined) return restored?.changed
+    this.undos.push(() => attempt((opId) => api.restoreVersion.mutate({ notebookId, entryId: back, opId })))
+    return true
+  }
+
+  /** Puts cells behind another (`null`: first), in their order. */
+  readonly move = async (cellIds: readonly string[], after: string | null): Promise<void> => {
+    const back = this.placesOf(cellIds)
+    const places = cellIds.map((cellId, index) => ({ cellId, after: cellIds[index - 1] ?? after }))
+    const moved = await this.moveEach(places, (ask) => this.inTurn(ask))
+    if (moved) this.undos.push(() => this.moveEach(back, (ask) => ask()))
+  }
+
+  /** Moves a block of cells one place, keeping their order. */
+  readonly moveBy = async (cellIds: readonly string[], by: -1 | 1): Promise<void> => {
+    const { order } = this.state
+    const places = cellIds.map((cellId) => order.indexOf(cellId))
+    const top = Math.min(...places)
+    if (by < 0 ? top === 0 : Math.max(...places) === order.length - 1) return
+    const others = order.filter((cellId) => !cellIds.includes(cellId))
+    await this.move(cellIds, others[top + by - 1] ?? null)
+  }
+
+  private placesOf(cellIds: readonly string[]): Place[] {
+    const { order } = this.state
+    const inOrder = order.filter((cellId) => cellIds.includes(cellId))
+    return inOrder.map((cellId) => ({ cellId, after: order[order.indexOf(cellId) - 1] ?? null }))
+  }
+
+  /** One transaction: nobody sees half of it. It shows at once, whenever its turn comes. */
+  private moveEach(places: readonly Place[], inTurn: <T>(ask: () => Promise<T>) => Promise<T>) {
+    const { api, view } = this.parts
+    const edits = places.map((move) => ({ move }))
+    return view.meanwhile(withMoved(places), () =>
+      inTurn(() => attempt((opId) => api.applyEdits.mutate({ notebookId: this.state.id, edits, opId }))),
+    )
+  }
+
+  /** What changes the page's order is asked for one after the other: the change shows before its answer is here. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.changing.then(work)
+    // Who asked is told when it fails; the next one goes ahead all the same.
+    const settle = (): void => undefined
+    this.changing = done.then(settle, settle)
+    return done
+  }
+}
