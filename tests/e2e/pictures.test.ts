@@ -82,7 +82,10 @@ describeInBrowser('looks as it did', () => {
   })
 
   test('a table', async ({ app }) => {
-    expect(await unlikeStored('table', await cellAfterRun(app, TABLE, 'ok'))).toBeUndefined()
+    const cell = await cellAfterRun(app, TABLE, 'ok')
+    // Its text stands there until the grid is loaded.
+    await cell.getByRole('table').waitFor()
+    expect(await unlikeStored('table', cell)).toBeUndefined()
   })
 
   test('the side panel with the graph', async ({ app }) => {
