@@ -1,4 +1,4 @@
-/** Numbers from samples, and the table they are printed in. */
+/** Numbers from samples, and the table they stand in. */
 
 export interface Row {
   /** What was measured, on what. */
@@ -36,13 +36,12 @@ export async function samplesOf(times: number, work: (round: number) => Promise<
 const digits = (value: number) => (value >= 100 ? 0 : value >= 10 ? 1 : 2)
 const shown = (value: number, unit: string) => `${value.toFixed(digits(value))} ${unit}`
 
-export function printRows(title: string, rows: readonly Row[]): void {
-  console.log(`\n## ${title}\n`)
-  console.log('| what | measured | floor in the same run | ratio | bar |')
-  console.log('| --- | ---: | --- | ---: | --- |')
-  for (const { what, value, unit, floor, bar = '', note } of rows) {
+/** A Markdown table. */
+export function tableOf(rows: readonly Row[]): string {
+  const lines = rows.map(({ what, value, unit, floor, bar = '', note }) => {
     const ratio = floor ? `${(value / floor.value).toFixed(2)} ×` : ''
     const beside = floor ? `${floor.what}: ${shown(floor.value, unit)}` : ''
-    console.log(`| ${what}${note ? ` (${note})` : ''} | ${shown(value, unit)} | ${beside} | ${ratio} | ${bar} |`)
-  }
+    return `| ${what}${note ? ` (${note})` : ''} | ${shown(value, unit)} | ${beside} | ${ratio} | ${bar} |`
+  })
+  return ['| what | measured | floor in the same run | ratio | bar |', '| --- | ---: | --- | ---: | --- |', ...lines].join('\n')
 }

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Connection } from '@rivulet/tests/support/connection.ts'
+import { childrenOf, residentMb } from './processes.ts'
 
 /**
  * As `pnpm start` has them: the space for new objects would otherwise grow by what one burst needs, and stay so; and what is
@@ -15,8 +16,8 @@ const BUILT = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url
 /** The built server in a process of its own, on a free port and an empty data folder. */
 export class BenchServer extends Connection {
   readonly pid: number
+  readonly dataDir: string
   private readonly child: ChildProcess
-  private readonly dataDir: string
 
   private constructor(child: ChildProcess, url: string, dataDir: string) {
     super(url)
@@ -25,8 +26,11 @@ export class BenchServer extends Connection {
     this.dataDir = dataDir
   }
 
-  static async start(env: Record<string, string> = {}): Promise<BenchServer> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'rivulet-bench-'))
+  /** `dataDir`: on the data that another one kept. */
+  static async start(
+    env: Record<string, string> = {},
+    dataDir = mkdtempSync(join(tmpdir(), 'rivulet-bench-')),
+  ): Promise<BenchServer> {
     const limits = { RATE_LIMIT_PER_MINUTE: '10000000', GUESTS_PER_MINUTE: '100000' }
     const variables = {
       ...process.env,
@@ -47,12 +51,12 @@ export class BenchServer extends Connection {
     return pids.map(residentMb)
   }
 
-  async stop(): Promise<void> {
+  async stop({ keepData = false } = {}): Promise<void> {
     await this.closeSockets()
     const gone = new Promise((resolve) => this.child.once('exit', resolve))
     this.child.kill('SIGTERM')
     await gone
-    rmSync(this.dataDir, { recursive: true, force: true })
+    if (!keepData) rmSync(this.dataDir, { recursive: true, force: true })
   }
 }
 
@@ -66,14 +70,4 @@ function readyAt(child: ChildProcess): Promise<string> {
     })
     child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it was ready`)))
   })
-}
-
-/** Linux only: these rows are left out elsewhere. */
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
-}
-
-function residentMb(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Number(line?.[1] ?? Number.NaN) / 1024
 }
