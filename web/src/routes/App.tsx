@@ -3,8 +3,11 @@ import { SignIn } from '../features/account/SignIn.tsx'
 import { session } from '../features/account/session.ts'
 import { useStore } from '../ui/store.ts'
 import { Tooltip } from '../ui/Tooltip.tsx'
+import { fetchAhead, loadSignedIn } from './load.ts'
 
-const SignedIn = lazy(() => import('./SignedIn.tsx'))
+if (session.state.get().status === 'signed-in') fetchAhead(location.pathname)
+
+const SignedIn = lazy(loadSignedIn)
 
 export function App() {
   const state = useStore(session.state)

@@ -4,10 +4,11 @@ import { session } from '../features/account/session.ts'
 import { connectionsShown } from '../features/sql/open.ts'
 import { ClientsContext, clientsOf } from '../trpc.ts'
 import { useStore } from '../ui/store.ts'
+import { loadNotebookRoute } from './load.ts'
 
 const HomeRoute = lazy(() => import('./HomeRoute.tsx'))
 const ConnectionsDialog = lazy(() => import('../features/sql/ConnectionsDialog.tsx'))
-const NotebookRoute = lazy(() => import('./NotebookRoute.tsx'))
+const NotebookRoute = lazy(loadNotebookRoute)
 
 /** One per sign-in: its clients live exactly as long. */
 export default function SignedIn({ generation }: { generation: number }) {

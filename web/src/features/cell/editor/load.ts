@@ -2,7 +2,7 @@ type EditorModule = typeof import('./editor.ts')
 
 let loading: Promise<EditorModule> | undefined
 
-/** The editor's code comes once, after the page is painted; a failed download is tried again at the next need. */
+/** The editor's code comes once; a failed download is tried again at the next need. */
 export function loadEditor(): Promise<EditorModule> {
   loading ??= import('./editor.ts').catch((error: unknown) => {
     loading = undefined
