@@ -18,7 +18,15 @@ const rules = [
   ],
   [
     'server/src/kernel/sql/duckdb/inside',
-    ['server/src/kernel/sql/duckdb/inside', '@duckdb/', '@uwdata/flechette', 'node:net', 'node:os'],
+    [
+      'server/src/kernel/sql/duckdb/inside',
+      '@duckdb/',
+      '@uwdata/flechette',
+      'node:net',
+      'node:os',
+      'node:fs/promises',
+      'node:path',
+    ],
     "What runs in the engine's process is self-contained.",
   ],
   [

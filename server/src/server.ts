@@ -21,6 +21,7 @@ import { type Env, sqlHostsOf } from './env.ts'
 import { createApp } from './http/app.ts'
 import { authRoutes } from './http/authRoutes.ts'
 import { devPages } from './http/devPages.ts'
+import { downloadRoutes } from './http/downloads.ts'
 import { healthRoutes } from './http/health.ts'
 import { createLogger } from './http/log.ts'
 import { Metrics } from './http/metrics.ts'
@@ -34,6 +35,7 @@ import { DuckDbPool } from './kernel/sql/duckdb/pool.ts'
 import { NotebookEngines } from './kernel/sql/notebookEngines.ts'
 import { LIMITS } from './notebook/model.ts'
 import { observe } from './observe.ts'
+import { Downloads } from './session/downloads.ts'
 import { PACE, type Pace } from './session/follow.ts'
 import { HistoryStore } from './session/history.ts'
 import { Library } from './session/library.ts'
@@ -163,6 +165,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     statementMs: env.SQL_STATEMENT_SECONDS * 1_000,
     poolSize: env.SQL_CONNECTIONS,
   })
+  const downloads = new Downloads()
   const services = {
     library,
     rate: new RateLimit(env.RATE_LIMIT_PER_MINUTE),
@@ -170,6 +173,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     pace: { ...PACE, ...overrides.pace },
     hosts: env.CELL_NETWORK,
     connections,
+    downloads,
     trials: new RateLimit(TRIALS_PER_MINUTE),
     stopping: () => stopping,
     onCall: (call: AnsweredCall) => {
@@ -204,6 +208,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     metrics,
   })
   await typeRoutes(app)
+  await downloadRoutes(app, downloads)
   if (env.NODE_ENV === 'development') await devPages(app, { root: WEB })
   else await builtPages(app, { folder: overrides.pages ?? join(WEB, 'dist') })
   try {

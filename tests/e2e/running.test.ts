@@ -124,7 +124,7 @@ describeInBrowser('running', () => {
     await expect.poll(first).toBe('43212160.5')
     const download = screen.page.waitForEvent('download')
     await output.getByRole('button', { name: 'Download as CSV' }).click()
-    expect(readFileSync(await (await download).path(), 'utf8')).toBe('n,half\r\n4321,2160.5')
+    expect(readFileSync(await (await download).path(), 'utf8')).toBe('n,half\r\n4321,2160.5\r\n')
     await screen.choose('Notebook menu', 'Restart the kernel')
     await output.getByRole('searchbox', { name: 'Filter rows' }).fill('77')
     await output.getByText(/Run the cell again/).waitFor()

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import type { App } from '../support/browser.ts'
@@ -23,6 +26,27 @@ async function sqlScreen(app: App, sources: readonly string[]): Promise<Screen> 
 
 const nameField = (screen: Screen, place: number): Locator =>
   screen.page.getByRole('textbox', { name: `Name of the result of cell ${place}` })
+
+/** What the menu of the first cell's table saves. */
+async function saved(screen: Screen, format: string): Promise<{ name: string; bytes: Buffer }> {
+  const saving = screen.page.waitForEvent('download')
+  await screen.output(1).getByRole('button', { name: 'Download' }).click()
+  await screen.menu(format).click()
+  const file = await saving
+  return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
+}
+
+/** The first rows of a Parquet file, as another program reads them. */
+async function rowsOf(bytes: Buffer): Promise<unknown[][]> {
+  const folder = mkdtempSync(join(tmpdir(), 'rivulet-saved-'))
+  try {
+    writeFileSync(join(folder, 'file.parquet'), bytes)
+    const connection = await (await DuckDBInstance.create()).connect()
+    return (await connection.runAndReadAll(`from read_parquet('${folder}/file.parquet') limit 3`)).getRowsJson()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 async function run(screen: Screen, place: number): Promise<void> {
   await screen.edit(place)
@@ -159,23 +183,44 @@ describeInBrowser('SQL cells', () => {
     expect(await screen.source(2)).toContain('Plot.barY(result, { x: "region"')
   })
 
-  test('all rows of a long result are downloaded, by pages', async ({ app }) => {
+  test('all rows of a long result are saved as CSV and as Parquet, as they are sorted and filtered', async ({ app }) => {
     const screen = await sqlScreen(app, [
-      "select i, case when i = 2 then null else 'n' || i end as word from range(2500) as t(i)",
+      "select i, case when i = 2 then null else 'n' || i end as word from range(250000) as t(i)",
     ])
     await nameField(screen, 1).fill('numbers')
     await nameField(screen, 1).press('Enter')
     await run(screen, 1)
-    await screen.output(1).getByText('2,500 rows').waitFor()
-    const saving = screen.page.waitForEvent('download')
-    await screen.output(1).getByRole('button', { name: 'Download as CSV' }).click()
-    const file = await saving
-    expect(file.suggestedFilename()).toBe('numbers.csv')
-    const text = readFileSync(await file.path(), 'utf8')
-    const lines = text.split('\r\n')
-    expect(lines.length).toBe(2501)
-    expect(lines.slice(0, 4)).toEqual(['i,word', '0,n0', '1,n1', '2,'])
-    expect(lines.at(-1)).toBe('2499,n2499')
+    await screen.output(1).getByText('250,000 rows').waitFor()
+    const csv = await saved(screen, 'CSV')
+    expect(csv.name).toBe('numbers.csv')
+    const lines = csv.bytes.toString('utf8').split('\r\n')
+    expect(lines.length).toBe(250_002)
+    expect([...lines.slice(0, 4), ...lines.slice(-2)]).toEqual(['i,word', '0,n0', '1,n1', '2,', '249999,n249999', ''])
+
+    await screen.output(1).getByRole('searchbox', { name: 'Filter rows' }).fill('n9999')
+    await screen.output(1).getByText('11 found').waitFor()
+    await screen.output(1).getByRole('button', { name: /^i/ }).click()
+    await screen.output(1).getByRole('button', { name: /^i/ }).click()
+    const parquet = await saved(screen, 'Parquet')
+    expect(parquet.name).toBe('numbers.parquet')
+    expect(await rowsOf(parquet.bytes)).toEqual([99_999, 99_998, 99_997].map((i) => [String(i), `n${i}`]))
+  })
+
+  test('a result that is not kept any more says so; what the page has of it is saved as it is shown', async ({ app }) => {
+    app.allow(/status of 404/)
+    const screen = await sqlScreen(app, ["select 1.5 as x, 'a,b' as y", 'select * from range(1000)'])
+    await run(screen, 1)
+    await screen.output(1).getByRole('cell', { name: 'a,b' }).waitFor()
+    await run(screen, 2)
+    await screen.output(2).getByText('1,000 rows').waitFor()
+    await screen.choose('Notebook menu', 'Restart the kernel')
+    await expect.poll(() => screen.page.locator('footer').textContent()).toContain('kernel starts with the first run')
+    const csv = await saved(screen, 'CSV')
+    expect(csv.bytes.toString('utf8')).toBe('x,y\r\n1.5,"a,b"\r\n')
+    await screen.page.getByText('they are saved as they are shown').waitFor()
+    await screen.output(2).getByRole('button', { name: 'Download' }).click()
+    await screen.menu('Parquet').click()
+    await screen.page.getByText('Run the cell again to save them').waitFor()
   })
 
   test('the editor offers tables, columns of an alias, values that can be tables, and all names in a hole', async ({ app }) => {

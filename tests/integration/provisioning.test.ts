@@ -152,6 +152,7 @@ function callsOn(client: Client, id: string, cellId: string): Record<string, () 
     plan: () => client.plan.query(inNotebook),
     getVariables: () => client.getVariables.query(inNotebook),
     getRows: () => client.getRows.query({ ...inNotebook, handle: 'x', offset: 0, limit: 1 }),
+    downloadRows: () => client.downloadRows.mutate({ ...inNotebook, handle: 'x', format: 'csv' }),
     getOutput: () => client.getOutput.query({ ...inCell, outputId: 'x' }),
     getSchema: () => client.getSchema.query(inNotebook),
     getHistory: () => client.getHistory.query(inNotebook),

@@ -65,14 +65,15 @@ describe('what comes out', () => {
   })
 
   test('every mutation of a notebook answers with its rev', () => {
-    // Where somebody is does not change the notebook, nor do somebody's connections.
+    // Where somebody is does not change the notebook, nor do somebody's connections, nor what is saved elsewhere.
     type OfConnections = 'addConnection' | 'updateConnection' | 'removeConnection' | 'testConnection'
-    type Changing = Exclude<MutationName, 'createNotebook' | 'setPresence' | OfConnections>
+    type Changing = Exclude<MutationName, 'createNotebook' | 'setPresence' | 'downloadRows' | OfConnections>
     type MutationName = { [K in keyof Outputs]: AppRouter[K] extends { _def: { type: 'mutation' } } ? K : never }[keyof Outputs]
     expectTypeOf<'runCell'>().toExtend<Changing>()
     expectTypeOf<Outputs[Changing]>().toExtend<Rev>()
     expectTypeOf<Outputs['setPresence']>().toEqualTypeOf<{ shown: boolean }>()
     expectTypeOf<Outputs['createNotebook']>().toExtend<{ id: string }>()
+    expectTypeOf<Outputs['downloadRows']>().toEqualTypeOf<{ url: string }>()
     expectTypeOf<Outputs[Exclude<OfConnections, 'testConnection'>]>().toEqualTypeOf<{ id: string }>()
     expectTypeOf<Outputs['insertCell']>().toExtend<{ cellId: string } & Rev>()
     expectTypeOf<Outputs['editCell']>().toExtend<{ version: number } & Rev>()

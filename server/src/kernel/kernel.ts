@@ -1,7 +1,7 @@
 import type { RunRequest } from '../notebook/effects.ts'
 import type { Language, MimeBundle } from '../notebook/model.ts'
 import type { Report } from '../notebook/reports.ts'
-import type { TableSchema } from './sql/engine.ts'
+import type { SavedFile, SaveQuery, TableSchema } from './sql/engine.ts'
 import type { RowsPage, RowsQuery } from './typescript/inside/protocol.ts'
 
 /** A value in a kernel's memory, for the variables panel and scripts. */
@@ -34,6 +34,11 @@ export interface Kernel {
   variables(names: readonly string[]): Promise<Variable[]>
   /** Rows of a table output beyond those that were sent; undefined when it is not in memory any more. Rejects as `variables` does. */
   rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined>
+  /**
+   * A file of all rows of a table output, made as it is read; undefined when the table is not in memory any more. `names` are those of
+   * its columns. Rejects with a sentence for the user.
+   */
+  save(handle: string, query: SaveQuery, names: readonly string[]): Promise<SavedFile | undefined>
   /** Tables and columns that SQL cells can name on a connection; absent: the embedded engine. Rejects with a sentence for the user. */
   schema(connectionId: string | undefined): Promise<TableSchema[]>
   /** End the process and wait for it. Idempotent; reports nothing further. */

@@ -11,7 +11,7 @@ export type Problem =
   | { kind: 'version-conflict'; cellId: string; version: number; source: string }
   | { kind: 'rev-conflict'; rev: number; epoch: string }
   | { kind: 'too-large'; what: 'source' | 'notebook' | 'message'; limit: number; actual: number }
-  | { kind: 'too-many-requests'; what: 'rate' | 'kernels' | 'subscriptions'; retryAfterMs: number }
+  | { kind: 'too-many-requests'; what: 'rate' | 'kernels' | 'subscriptions' | 'downloads'; retryAfterMs: number }
   | { kind: 'unavailable'; reason: 'kernel' | 'shutting-down' | 'storage'; detail?: string }
   | { kind: 'internal'; id: string }
 
@@ -41,7 +41,7 @@ export function describeProblem(problem: Problem): string {
         ? 'The server is restarting.'
         : problem.reason === 'storage'
           ? 'The server cannot write to its database right now; nothing was changed.'
-          : `The kernel cannot start${problem.detail ? `: ${problem.detail}` : '.'}`
+          : `The kernel cannot do that now${problem.detail ? `: ${problem.detail}` : '.'}`
     case 'internal':
       return `Something went wrong on the server (${problem.id}).`
   }

@@ -1,5 +1,5 @@
 import type { Grants, Kernel, StartKernel, Variable } from '../kernel/kernel.ts'
-import type { TableSchema } from '../kernel/sql/engine.ts'
+import type { SavedFile, SaveQuery, TableSchema } from '../kernel/sql/engine.ts'
 import type { RowsPage, RowsQuery } from '../kernel/typescript/inside/protocol.ts'
 import type { Effect } from '../notebook/effects.ts'
 import type { Report } from '../notebook/reports.ts'
@@ -56,6 +56,17 @@ export class KernelHost {
   async rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined> {
     this.touch()
     return this.kernel?.rows(handle, query)
+  }
+
+  /** As `rows`. Whoever reads the file keeps the kernel from being put away. */
+  async save(handle: string, query: SaveQuery, names: readonly string[]): Promise<SavedFile | undefined> {
+    this.touch()
+    const file = await this.kernel?.save(handle, query, names)
+    const next = async () => {
+      this.touch()
+      return file?.next()
+    }
+    return file && { next, close: () => file.close() }
   }
 
   /** A kernel is started only where there may be something without one: on a connection of its own. */

@@ -1,6 +1,7 @@
 import type { Connections } from '../connections/connections.ts'
 import type { HostPolicy } from '../kernel/hosts.ts'
 import type { Actor } from '../notebook/model.ts'
+import type { Downloads } from '../session/downloads.ts'
 import type { Pace, Reader } from '../session/follow.ts'
 import type { Library } from '../session/library.ts'
 import type { RateLimit } from './rateLimit.ts'
@@ -33,6 +34,7 @@ export interface Services {
   /** Hosts that owners may let their cells reach. */
   hosts: HostPolicy
   connections: Connections
+  downloads: Downloads
   /** The server is about to end: it takes no new work. */
   stopping: () => boolean
   /** Told of every query and mutation that has been answered. */

@@ -99,6 +99,12 @@ export const GetRows = InNotebookQuery.extend({
   sort: z.object({ column: z.string().max(500), descending: z.boolean().default(false) }).optional(),
   filter: z.string().max(1_000).optional(),
 })
+/** In the order and with the filter of a page; `name` is what the file is called. */
+export const DownloadRows = InNotebook.extend({
+  ...GetRows.pick({ handle: true, sort: true, filter: true }).shape,
+  format: z.enum(['csv', 'parquet']),
+  name: z.string().trim().min(1).max(200).default('table'),
+})
 export const GetOutput = InNotebookQuery.extend({ cellId: Id, outputId: Id })
 
 /** An object that has the key, or tRPC cannot add the position when it reconnects. */

@@ -1,6 +1,7 @@
 import { router } from './base.ts'
 import { cellProcedures } from './cells.ts'
 import { connectionProcedures } from './connections.ts'
+import { downloadProcedures } from './downloads.ts'
 import { historyProcedures } from './history.ts'
 import { liveProcedures } from './live.ts'
 import { notebookProcedures } from './notebooks.ts'
@@ -10,6 +11,7 @@ export const appRouter = router({
   ...notebookProcedures._def.procedures,
   ...cellProcedures._def.procedures,
   ...runProcedures._def.procedures,
+  ...downloadProcedures._def.procedures,
   ...historyProcedures._def.procedures,
   ...connectionProcedures._def.procedures,
   ...liveProcedures._def.procedures,

@@ -4,6 +4,7 @@ import type { Output } from '../notebook/model.ts'
 import { authed, router } from './base.ts'
 import { toEdit } from './edits.ts'
 import { foreseen } from './foreseen.ts'
+import { fromKernel } from './fromKernel.ts'
 import * as inputs from './inputs.ts'
 import { command, openSession } from './mutation.ts'
 import { ProblemError, unwrap } from './problems.ts'
@@ -29,16 +30,6 @@ const control = (kind: 'interrupt' | 'restart-kernel') =>
       () => ({}),
     )
   })
-
-/** A kernel that is busy or gone cannot answer: that is expected. */
-async function fromKernel<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    throw new ProblemError({ kind: 'unavailable', reason: 'kernel', detail }, error)
-  }
-}
 
 /** Running, and looking at what ran. */
 export const runProcedures = router({

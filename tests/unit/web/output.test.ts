@@ -1,7 +1,8 @@
+import { toCsv } from '@rivulet/server/notebook/csv'
 import { describe, expect, it } from 'vitest'
 import { parseAnsi } from '../../../web/src/features/output/ansi.ts'
 import { chooseRepresentation } from '../../../web/src/features/output/choose.ts'
-import { matching, sorted, toCsv, writeDate } from '../../../web/src/features/output/table.ts'
+import { matching, sorted, writeDate } from '../../../web/src/features/output/table.ts'
 import { previewOf, treeOfJson } from '../../../web/src/features/output/tree.ts'
 
 describe('choosing what to show', () => {
@@ -15,7 +16,7 @@ describe('choosing what to show', () => {
   })
 
   it('tells a blank text from nothing in a file', () => {
-    expect(toCsv([{ name: 'a' }, { name: 'b' }], [[null, '']])).toBe('a,b\r\n,""')
+    expect(toCsv(['a', 'b'], [[null, '']])).toBe('a,b\r\n,""\r\n')
   })
 
   it('prefers the richest that can be read', () => {
@@ -85,7 +86,9 @@ describe('a table', () => {
   })
 
   it('quotes CSV, and text that a spreadsheet would run', () => {
-    expect(toCsv([{ name: 'x' }, { name: 'y' }], [['a "b", c', '=1+1']])).toBe(`x,y\r\n"a ""b"", c",'=1+1`)
+    expect(toCsv(['x', 'y'], [['a "b", c', '=1+1']])).toBe(`x,y\r\n"a ""b"", c",'=1+1\r\n`)
+    // A page rounds for reading, a file does not.
+    expect(toCsv(['x'], [[-0.123456789], [true], [{ a: 1 }]])).toBe('x\r\n-0.123456789\r\ntrue\r\n"{""a"":1}"\r\n')
   })
 })
 

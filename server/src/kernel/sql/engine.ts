@@ -10,6 +10,8 @@ export interface QueryEngine {
   page(handle: string, query: PageQuery): Promise<RowsPage | undefined>
   /** Every row of a result that is still kept, as a stream of batches in bounded memory; undefined when it is not kept. */
   read(handle: string): Promise<ResultReader | undefined>
+  /** A file of a result that is still kept, made where it is, in bounded memory; undefined when it is not kept. Rejects as `page` does. */
+  save(handle: string, query: SaveQuery): Promise<SavedFile | undefined>
   /** The run ends with `RunCancelled`, results of others stay. Resolves when it has ended. Unknown ids are ignored. */
   cancel(runId: string): Promise<void>
   /** Results and tables of this cell are dropped; a run of it that goes on is cancelled first. */
@@ -25,6 +27,19 @@ export interface QueryEngine {
 export interface PageQuery extends RowsQuery {
   /** Texts that single columns must have in them, besides what `filter` looks for in all of them. A column is its key, or its name. */
   filters?: { column: string; text: string }[]
+}
+
+/** A file of the rows that pass, in this order. */
+export interface SaveQuery extends Pick<RowsQuery, 'sort' | 'filter'> {
+  format: 'csv' | 'parquet'
+}
+
+/** The bytes of a file, a piece at a time. */
+export interface SavedFile {
+  /** Undefined at the end. */
+  next(): Promise<Uint8Array | undefined>
+  /** Whoever does not read to the end has to say so. Idempotent. */
+  close(): Promise<void>
 }
 
 export interface QueryRequest {
@@ -97,7 +112,7 @@ export interface QueryColumn {
   shown: 'number' | 'string' | 'boolean' | 'date' | 'bigint' | 'object'
 }
 
-export interface ResultReader {
+export interface ResultReader extends SavedFile {
   columns: QueryColumn[]
   total: number
   /**
@@ -105,7 +120,6 @@ export interface ResultReader {
    * first, the mark of its end in the last; none of them cuts a message in two. Fields are called by their keys.
    */
   next(): Promise<Uint8Array | undefined>
-  close(): Promise<void>
 }
 
 export interface TableSchema {

@@ -9,7 +9,8 @@ const TEXT_WIDTH = 40
 export function bundleOf({ result, changed }: QueryAnswer): MimeBundle | undefined {
   if (result) {
     const { columns, rows, total, handle } = result
-    const table = { columns: columns.map(({ name, shown, type }) => ({ name, type: shown, sqlType: type })), rows, total }
+    const described = columns.map(({ name, shown, type }) => ({ name, type: shown, sqlType: type }))
+    const table = { columns: described, rows, total, kept: handle }
     return { 'text/plain': textOf(result), [TABLE_MIME]: total > rows.length ? { ...table, handle } : table }
   }
   if (changed === undefined || changed === 0) return undefined

@@ -16,6 +16,8 @@ import {
   type QueryAnswer,
   type QueryEngine,
   RunCancelled,
+  type SavedFile,
+  type SaveQuery,
   type TableSchema,
 } from './engine.ts'
 import { bundleOf } from './output.ts'
@@ -119,6 +121,11 @@ export class SqlHost {
   /** Undefined: the handle is none of a query. */
   page(handle: string, query: RowsQuery): Promise<RowsPage | undefined> | undefined {
     return this.#holderOf(handle)?.page(handle, query)
+  }
+
+  /** As `page`. */
+  save(handle: string, query: SaveQuery): Promise<SavedFile | undefined> | undefined {
+    return this.#holderOf(handle)?.save(handle, query)
   }
 
   /** The embedded engine is not started for that: without a run nothing is there. */

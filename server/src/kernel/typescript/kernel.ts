@@ -5,7 +5,7 @@ import type { KernelState } from '../../notebook/model.ts'
 import type { Report } from '../../notebook/reports.ts'
 import { tableOf } from '../../notebook/tables.ts'
 import type { Kernel, Variable } from '../kernel.ts'
-import type { TableSchema } from '../sql/engine.ts'
+import type { SavedFile, SaveQuery, TableSchema } from '../sql/engine.ts'
 import { type Engines, SqlHost } from '../sql/sqlHost.ts'
 import { Asks } from './asks.ts'
 import { FrameMap } from './frameMap.ts'
@@ -13,6 +13,7 @@ import { Inquiries } from './inquiries.ts'
 import type { InsideRequest, RowsPage, RowsQuery, ToInside } from './inside/protocol.ts'
 import { FromInside, type RunReport, toReport } from './reports.ts'
 import { RunClock } from './runClock.ts'
+import { saveList } from './saveList.ts'
 import type { Transport } from './transport.ts'
 
 /** How long code may take to obey before the process is ended, in milliseconds. */
@@ -108,6 +109,10 @@ export class TypeScriptKernel implements Kernel {
 
   rows(handle: string, query: RowsQuery): Promise<RowsPage | undefined> {
     return this.#sql?.page(handle, query) ?? this.#inquiries.rows(handle, query)
+  }
+
+  save(handle: string, query: SaveQuery, names: readonly string[]): Promise<SavedFile | undefined> {
+    return this.#sql?.save(handle, query) ?? saveList((page) => this.#inquiries.rows(handle, page), query, names)
   }
 
   async schema(connectionId: string | undefined): Promise<TableSchema[]> {

@@ -1,17 +1,17 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Language } from '@rivulet/server/notebook/model'
-import { type Api, describeError, problemOf, reasonOf } from '../../trpc.ts'
+import { type Api, reasonOf } from '../../trpc.ts'
 import { newId } from '../../ui/id.ts'
 import { type Readable, Store } from '../../ui/store.ts'
 import { toast } from '../../ui/toast.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
 import type { CellActions, CellHost, NewCell, NotebookView } from '../cell/host.ts'
 import { Schemas } from '../cell/sql/Schemas.ts'
-import type { LoadRows } from '../output/rows.ts'
 import { attempt } from './attempt.ts'
 import { Foresight, withCellsSet, withSettings } from './Foresight.ts'
 import { Structure } from './Structure.ts'
 import { SelectionStore } from './selection.ts'
+import { TableRows } from './TableRows.ts'
 import type { Whereabouts } from './Whereabouts.ts'
 
 interface Parts {
@@ -32,6 +32,7 @@ export class Notebook {
   readonly clientId: string
   readonly schemas: Schemas
   readonly structure: Structure
+  readonly rows: TableRows
   private readonly whereabouts: Whereabouts
   private readonly api: Api
 
@@ -49,6 +50,7 @@ export class Notebook {
       selection: this.selection,
       run: (cellIds) => this.run(cellIds),
     })
+    this.rows = new TableRows(api, () => this.state.id)
     this.selection.state.subscribe(() => {
       const { active, mode } = this.selection.state.get()
       whereabouts.entered(active, mode === 'edit')
@@ -144,13 +146,6 @@ export class Notebook {
     const opId = newId()
     return this.api.setCell.mutate({ notebookId: this.state.id, cellId, ...patch, opId }).then(() => undefined, reasonOf)
   }
-
-  /** Rows of a table beyond those that came with the output. */
-  readonly rows: LoadRows = (handle, query) =>
-    this.api.getRows.query({ notebookId: this.state.id, handle, ...query }).catch((error: unknown) => {
-      if (problemOf(error)?.kind !== 'not-found') throw new Error(describeError(error))
-      throw new Error('The other rows are gone from the kernel. Run the cell again to see them.')
-    })
 
   readonly foldOutput = (cellId: string): void => this.foldedOutputs.update((folded) => toggled(folded, cellId))
 

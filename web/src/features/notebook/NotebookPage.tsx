@@ -6,7 +6,7 @@ import { useSelected, useStore } from '../../ui/store.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
 import { CellHostProvider, type NotebookView } from '../cell/host.ts'
 import { OfflineBanner } from '../connection/Banner.tsx'
-import { RowsContext } from '../output/rows.ts'
+import { RowsContext, SaveRowsContext } from '../output/rows.ts'
 import { manageConnections } from '../sql/open.ts'
 import { Announcer } from './Announcer.tsx'
 import { CellList } from './CellList.tsx'
@@ -103,8 +103,10 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
             </aside>
           )}
           <main id="cells" className="notebook-main">
-            <RowsContext value={notebook.rows}>
-              <CellList notebook={notebook} />
+            <RowsContext value={notebook.rows.load}>
+              <SaveRowsContext value={notebook.rows.save}>
+                <CellList notebook={notebook} />
+              </SaveRowsContext>
             </RowsContext>
           </main>
         </div>

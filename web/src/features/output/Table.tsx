@@ -1,12 +1,11 @@
-import { ArrowDown, ArrowUp, ChartColumn, ChevronLeft, ChevronRight, Copy, Download } from 'lucide-react'
+import { ArrowDown, ArrowUp, ChartColumn, ChevronLeft, ChevronRight } from 'lucide-react'
 import { use, useMemo, useState } from 'react'
 import { IconButton } from '../../ui/Button.tsx'
 import { cx } from '../../ui/cx.ts'
-import { download } from '../../ui/download.ts'
 import { plural } from '../../ui/format.ts'
-import { toast } from '../../ui/toast.ts'
 import type { TableData } from './choose.ts'
-import { isNumeric, type Row, rowsOf, type Sort, toCsv, toTsv, writeDate, writeValue } from './table.ts'
+import { Exports } from './Exports.tsx'
+import { isNumeric, rowsOf, type Sort, writeDate, writeValue } from './table.ts'
 import { TableHelpContext } from './tableHelp.ts'
 import { PAGE, useRows } from './useRows.ts'
 
@@ -53,7 +52,7 @@ export default function Table({ table }: { table: TableData }) {
               <ChartColumn size={13} aria-hidden />
             </IconButton>
           )}
-          <Exports columns={columns} count={shown.count} name={name ?? 'table'} rows={shown.all} />
+          <Exports table={table} name={name ?? 'table'} shown={shown} />
         </span>
       </div>
       {shown.problem && <p className="my-1 text-xs text-bad">{shown.problem}</p>}
@@ -137,49 +136,6 @@ function Head({ columns, numeric, sort, onSort }: HeadProps) {
         })}
       </tr>
     </thead>
-  )
-}
-
-const firstOf = (rows: readonly Row[], count: number) =>
-  `The first ${rows.length.toLocaleString('en')} of ${plural(count, 'row')}`
-
-interface ExportsProps {
-  columns: TableData['columns']
-  /** How many rows there are to be had. */
-  count: number
-  name: string
-  rows: () => Promise<readonly Row[]>
-}
-
-function Exports({ columns, count, name, rows }: ExportsProps) {
-  const attempt = async (work: (all: readonly Row[]) => Promise<void>) => {
-    try {
-      await work(await rows())
-    } catch (error) {
-      await toast((error as Error).message, { tone: 'bad' })
-    }
-  }
-  const copy = async (all: readonly Row[]) => {
-    const copied = await navigator.clipboard.writeText(toTsv(columns, all)).then(
-      () => true,
-      () => false,
-    )
-    if (copied) await toast(all.length < count ? `${firstOf(all, count)} copied` : `${plural(all.length, 'row')} copied`)
-    else await toast('The browser did not allow copying.', { tone: 'bad' })
-  }
-  const save = async (all: readonly Row[]) => {
-    download(`${name}.csv`, 'text/csv', toCsv(columns, all))
-    if (all.length < count) await toast(`${firstOf(all, count)} saved: a browser holds no more.`)
-  }
-  return (
-    <>
-      <IconButton label="Copy rows" onClick={() => void attempt(copy)}>
-        <Copy size={13} aria-hidden />
-      </IconButton>
-      <IconButton label="Download as CSV" onClick={() => void attempt(save)}>
-        <Download size={13} aria-hidden />
-      </IconButton>
-    </>
   )
 }
 

@@ -9,6 +9,8 @@ export interface TableData {
   total: number
   /** By this the rows that were not sent can be asked for. */
   handle?: string
+  /** Of the result of a query: all of it can be saved by this, also where every row was sent. */
+  kept?: string
 }
 
 export type Representation =

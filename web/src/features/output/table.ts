@@ -53,19 +53,6 @@ export function matching(rows: readonly Row[], filter: string): readonly Row[] {
   return wanted ? rows.filter((row) => row.some((value) => writeValue(value).toLowerCase().includes(wanted))) : rows
 }
 
-/** A text that a spreadsheet would run as a formula is quoted as text. */
-function csvField(value: unknown): string {
-  const text = writeValue(value)
-  // Quoted, as PostgreSQL and DuckDB read it: NULL is nothing between the commas.
-  if (value === '') return '""'
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-export function toCsv(columns: TableData['columns'], rows: readonly Row[]): string {
-  return [columns.map(({ name }) => name), ...rows].map((row) => row.map(csvField).join(',')).join('\r\n')
-}
-
 /** For pasting into a spreadsheet. */
 export function toTsv(columns: TableData['columns'], rows: readonly Row[]): string {
   const cell = (value: unknown) => writeValue(value).replaceAll(/[\t\n\r]+/g, ' ')

@@ -17,8 +17,10 @@ export interface ShownRows {
   /** What stands there is still that of the question before. */
   waiting: boolean
   problem?: string
-  /** Every row on every page. */
+  /** Every row on every page, as far as a browser's memory takes them. */
   all: () => Promise<readonly Row[]>
+  /** The order and the filter, as they are asked for. */
+  question: Pick<RowsQuery, 'sort' | 'filter'>
 }
 
 export const PAGE = 12
@@ -27,13 +29,15 @@ const AT_ONCE = 1_000
 /** More than this is no table for a browser's clipboard or memory. */
 const MOST = 200_000
 
-function useHere(rows: readonly Row[], { filter, sort, page }: View): ShownRows {
+function useHere(table: TableData, rows: readonly Row[], view: View): ShownRows {
+  const { filter, sort, page } = view
   const chosen = useMemo(() => sorted(matching(rows, filter), sort), [rows, filter, sort])
   return {
     rows: chosen.slice(page * PAGE, (page + 1) * PAGE),
     count: chosen.length,
     waiting: false,
     all: () => Promise.resolve(chosen),
+    question: questionOf(table, view),
   }
 }
 
@@ -73,11 +77,13 @@ function useThere(table: TableData, view: View, load: LoadRows | null): Answer |
   return answer?.key === key ? answer.answer : undefined
 }
 
-function queryOf({ columns }: TableData, { filter, sort, page }: View): RowsQuery {
+function queryOf(table: TableData, view: View): RowsQuery {
+  return { offset: view.page * PAGE, limit: PAGE, ...questionOf(table, view) }
+}
+
+function questionOf({ columns }: TableData, { filter, sort }: View): ShownRows['question'] {
   const column = sort && columns[sort.column]?.name
   return {
-    offset: page * PAGE,
-    limit: PAGE,
     ...(sort && column !== undefined && { sort: { column, descending: sort.descending } }),
     ...(filter.trim() && { filter }),
   }
@@ -87,7 +93,7 @@ function queryOf({ columns }: TableData, { filter, sort, page }: View): RowsQuer
 export function useRows(table: TableData, view: View): ShownRows {
   const load = use(RowsContext)
   const first = useMemo(() => rowsOf(table), [table])
-  const here = useHere(first, view)
+  const here = useHere(table, first, view)
   const { handle } = table
   const plain = !view.sort && !view.filter.trim()
   const asks = load !== null && handle !== undefined && !(plain && (view.page + 1) * PAGE <= first.length)
@@ -103,5 +109,5 @@ export function useRows(table: TableData, view: View): ShownRows {
   if (!asks) return { ...here, count: table.total, all }
   if (answer && 'problem' in answer) return { ...here, problem: answer.problem, all }
   const shown = answer ?? last ?? { rows: here.rows, total: here.count }
-  return { rows: shown.rows, count: shown.total, waiting: !answer, all }
+  return { ...here, rows: shown.rows, count: shown.total, waiting: !answer, all }
 }

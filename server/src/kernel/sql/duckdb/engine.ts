@@ -10,12 +10,15 @@ import {
   type QueryRequest,
   type ResultReader,
   RunCancelled,
+  type SavedFile,
+  type SaveQuery,
   type TableSchema,
 } from '../engine.ts'
 import { type Piece, TableEncoder } from './columns.ts'
 import { admitAll } from './gate.ts'
-import type { DuckDbProcess, Question } from './process.ts'
-import { PageAnswer, ReadAnswer, RunAnswer, SchemaAnswer } from './reports.ts'
+import type { DuckDbProcess } from './process.ts'
+import { ask, openReader, withHeader } from './reading.ts'
+import { PageAnswer, RunAnswer, SchemaAnswer } from './reports.ts'
 import type { Sandbox } from './sandbox.ts'
 import { AWAY, toldBy, UNRULY } from './told.ts'
 
@@ -84,38 +87,30 @@ export class DuckDbEngine implements QueryEngine {
   async forget(cellId: string): Promise<void> {
     const own = [...this.#open.values()].filter(({ request }) => request.cellId === cellId)
     await Promise.all(own.map(({ request }) => this.cancel(request.runId)))
-    if (this.#running) await this.#ask(this.#running, { kind: 'forget', cell: cellId })
+    if (this.#running) await ask(this.#running, { kind: 'forget', cell: cellId })
   }
 
   async page(handle: string, query: PageQuery) {
     const place = this.#place(handle)
     if (!place) return undefined
-    const { answer } = await this.#ask(place.process, { kind: 'page', result: place.result, query })
+    const { answer } = await ask(place.process, { kind: 'page', result: place.result, query })
     return PageAnswer.parse(answer) ?? undefined
   }
 
   async read(handle: string): Promise<ResultReader | undefined> {
     const place = this.#place(handle)
-    if (!place) return undefined
-    const { process } = place
-    const { answer } = await this.#ask(process, { kind: 'read', result: place.result })
-    const opened = ReadAnswer.parse(answer)
-    if (!opened) return undefined
-    const { reader, columns, total } = opened
-    return {
-      columns,
-      total,
-      next: async () => {
-        const { body } = await this.#ask(process, { kind: 'next', reader })
-        return body.length > 0 ? body : undefined
-      },
-      close: async () => process.tell({ kind: 'close', reader }),
-    }
+    return place && (await openReader(place.process, { kind: 'read', result: place.result }))
+  }
+
+  async save(handle: string, query: SaveQuery): Promise<SavedFile | undefined> {
+    const place = this.#place(handle)
+    const reader = place && (await openReader(place.process, { kind: 'save', result: place.result, query }))
+    return reader && query.format === 'csv' ? withHeader(reader) : reader
   }
 
   async schema(): Promise<TableSchema[]> {
     if (!this.#running) return []
-    const { answer } = await this.#ask(this.#running, { kind: 'schema' })
+    const { answer } = await ask(this.#running, { kind: 'schema' })
     return SchemaAnswer.parse(answer)
   }
 
@@ -199,14 +194,6 @@ export class DuckDbEngine implements QueryEngine {
     const process = this.#running
     const [id, result] = handle.split(':')
     return process && id === process.id ? { process, result: Number(result) } : undefined
-  }
-
-  async #ask(process: DuckDbProcess, question: Question) {
-    try {
-      return await process.ask(question)
-    } catch (error) {
-      throw toldBy(error)
-    }
   }
 
   async #started(): Promise<DuckDbProcess> {

@@ -6,6 +6,8 @@ import {
   type QueryRequest,
   type ResultReader,
   RunCancelled,
+  type SavedFile,
+  type SaveQuery,
   type TableSchema,
 } from '../engine.ts'
 import type { PostgresPool } from './pool.ts'
@@ -78,6 +80,10 @@ export class PostgresEngine implements QueryEngine {
 
   read(handle: string): Promise<ResultReader | undefined> {
     return this.#embedded.read(handle)
+  }
+
+  save(handle: string, query: SaveQuery): Promise<SavedFile | undefined> {
+    return this.#embedded.save(handle, query)
   }
 
   async cancel(runId: string): Promise<void> {

@@ -1,18 +1,9 @@
-import {
-  DuckDBArrayType,
-  type DuckDBDataChunk,
-  DuckDBDecimalType,
-  DuckDBListType,
-  DuckDBMapType,
-  DuckDBStructType,
-  type DuckDBType,
-  DuckDBTypeId,
-} from '@duckdb/node-api'
+import { type DuckDBDataChunk, DuckDBDecimalType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
 import { Column, field, Table, tableToIPC } from '@uwdata/flechette'
 import { type Builder, builderOf } from './builders.ts'
 import type { KeptColumn } from './cells.ts'
-import { quote } from './database.ts'
+import { typeWith } from './nested.ts'
 
 /** A column as it is asked for, so that only types come which the builders know. */
 export function arrowExpression({ column, engineType }: KeptColumn): string {
@@ -29,14 +20,10 @@ const AS_THEY_ARE = new Set<DuckDBTypeId>([
 
 /** Decimals as wide as Arrow's own; what no other language has travels as its text. */
 function carriedType(type: DuckDBType): string {
-  if (type instanceof DuckDBDecimalType) return `DECIMAL(38,${type.scale})`
-  if (type instanceof DuckDBListType || type instanceof DuckDBArrayType) return `${carriedType(type.valueType)}[]`
-  if (type instanceof DuckDBMapType) return `MAP(${carriedType(type.keyType)}, ${carriedType(type.valueType)})`
-  if (type instanceof DuckDBStructType) {
-    const entries = type.entryNames.map((name, n) => `${quote(name)} ${carriedType(type.entryTypes[n] as DuckDBType)}`)
-    return `STRUCT(${entries.join(', ')})`
-  }
-  return AS_THEY_ARE.has(type.typeId) ? type.toString() : 'VARCHAR'
+  return typeWith(type, (leaf) => {
+    if (leaf instanceof DuckDBDecimalType) return `DECIMAL(38,${leaf.scale})`
+    return AS_THEY_ARE.has(leaf.typeId) ? leaf.toString() : 'VARCHAR'
+  })
 }
 
 /** Behind the messages of a stream. */

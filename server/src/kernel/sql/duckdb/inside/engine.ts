@@ -1,14 +1,23 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Database, openDatabase } from './database.ts'
 import { Failure } from './failures.ts'
 import { type Page, pageOf } from './page.ts'
-import type { PageQuery, ResultColumn, RunAnswer, SchemaTable, Setup, ToInside } from './protocol.ts'
-import { Reader } from './reader.ts'
-import { Results } from './results.ts'
+import type { PageQuery, ResultColumn, RunAnswer, SaveQuery, SchemaTable, Setup, ToInside } from './protocol.ts'
+import { arrowOf, type Pieces, Reader } from './reader.ts'
+import { type Result, Results } from './results.ts'
 import { Run, type RunRequest, type World } from './run.ts'
+import { fileOf } from './saving.ts'
 import { schemaOf } from './schema.ts'
 import { MadeTables } from './tables.ts'
 
 type Load = Extract<ToInside, { kind: 'load' }>
+
+/** A reader, and what it reads. */
+interface Opened {
+  reader: number
+  columns: ResultColumn[]
+  total: number
+}
 
 /** Everything that the process does. */
 export class Engine {
@@ -16,15 +25,17 @@ export class Engine {
   readonly #world: World
   readonly #runs = new Map<string, Promise<Run>>()
   readonly #readers = new Map<number, Reader>()
+  readonly #tempDir: string
   #readerIds = 0
 
-  private constructor(database: Database) {
+  private constructor(database: Database, tempDir: string) {
     this.#database = database
+    this.#tempDir = tempDir
     this.#world = { database, results: new Results(database), tables: new MadeTables(database) }
   }
 
   static async open(setup: Setup): Promise<Engine> {
-    return new Engine(await openDatabase(setup))
+    return new Engine(await openDatabase(setup), setup.tempDir)
   }
 
   async load({ run: id, name, chunk }: Load, bytes: Uint8Array): Promise<void> {
@@ -65,13 +76,21 @@ export class Engine {
     }
   }
 
-  async read(id: number): Promise<{ reader: number; columns: ResultColumn[]; total: number } | null> {
+  read(id: number): Promise<Opened | null> {
+    return this.#open(id, (connection, result) => arrowOf(connection, result))
+  }
+
+  save(id: number, query: SaveQuery): Promise<Opened | null> {
+    return this.#open(id, (connection, result) => fileOf(connection, result, { query, folder: this.#tempDir }))
+  }
+
+  async #open(id: number, begin: (connection: DuckDBConnection, result: Result) => Promise<Pieces>): Promise<Opened | null> {
     const result = this.#world.results.use(id)
     if (!result) return null
     this.#readerIds += 1
     const reader = this.#readerIds
     try {
-      this.#readers.set(reader, await Reader.open(this.#database, result))
+      this.#readers.set(reader, await Reader.open(this.#database, result, (connection) => begin(connection, result)))
     } catch (error) {
       await this.#world.results.release(id)
       throw error

@@ -60,6 +60,8 @@ function heard(message: ToInside, body: Uint8Array): void {
       return void answer(message.ask, (engine) => engine.page(message.result, message.query))
     case 'read':
       return void answer(message.ask, (engine) => engine.read(message.result))
+    case 'save':
+      return void answer(message.ask, (engine) => engine.save(message.result, message.query))
     case 'next':
       return void answer(message.ask, (engine) => engine.next(message.reader))
     case 'close':

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { CELL_TEXT, cellExpression, jsonCell, KEPT, type KeptColumn, PLAN_TEXT } from './cells.ts'
+import { CELL_TEXT, cellExpression, jsonCell, KEPT, PLAN_TEXT } from './cells.ts'
+import { choiceOf } from './choice.ts'
 import type { Database } from './database.ts'
 import { Failure, failureOf } from './failures.ts'
 import type { PageQuery } from './protocol.ts'
@@ -63,8 +64,7 @@ class Pages {
     const { total } = this.#result
     const offset = Math.max(0, Math.floor(query.offset))
     const limit = Math.min(MAX_ROWS, Math.max(0, Math.floor(query.limit)))
-    const order = query.sort && this.#orderBy(query.sort)
-    const where = this.#where(query)
+    const { where, order } = choiceOf(this.#result.columns, query)
     if (!where && !order)
       return { rows: await this.#rows(`where rowid between ${offset} and ${offset + limit - 1} order by rowid`), total }
     if (!where && order && offset + limit <= TOP_ROWS)
@@ -91,36 +91,4 @@ class Pages {
     const reader = await this.#connection.runAndReadAll(`create table ${table} as ${places}`)
     return { table, total: Number(reader.getRows()[0]?.[0] ?? 0) }
   }
-
-  /** What is missing comes last in either direction. */
-  #orderBy({ column, descending }: NonNullable<PageQuery['sort']>): string {
-    return `${this.#column(column).column} ${descending ? 'desc' : 'asc'} nulls last`
-  }
-
-  #where({ filter = '', filters = [] }: PageQuery): string {
-    const anywhere = filter.trim() === '' ? [] : [this.#result.columns.map((column) => holds(column, filter.trim())).join(' or ')]
-    const each = filters
-      .filter(({ text }) => text.trim() !== '')
-      .map(({ column, text }) => holds(this.#column(column), text.trim()))
-    const all = [...anywhere, ...each]
-    return all.length === 0 ? '' : `where ${all.map((condition) => `(${condition})`).join(' and ')}`
-  }
-
-  /** By its unique key, or by the name that is shown. */
-  #column(name: string): KeptColumn {
-    const { columns } = this.#result
-    const column = columns.find(({ key }) => key === name) ?? columns.find((each) => each.name === name)
-    if (!column) throw new Failure('database', `The result has no column “${name}”.`)
-    return column
-  }
-}
-
-/** Whether the text of a value has another one in it, whatever the case. */
-function holds({ column }: KeptColumn, text: string): string {
-  return `contains(lower(cast(${column} as varchar)), lower(${literal(text)}))`
-}
-
-function literal(text: string): string {
-  if (!text.isWellFormed() || text.includes('\0')) throw new Failure('database', 'The text to look for has no such character.')
-  return `'${text.replaceAll("'", "''")}'`
 }

@@ -73,6 +73,13 @@ export interface PageQuery {
   filters?: { column: string; text: string }[]
 }
 
+/** A file of the rows that pass, in this order. */
+export interface SaveQuery {
+  format: 'csv' | 'parquet'
+  sort?: { column: string; descending: boolean }
+  filter?: string
+}
+
 export type ToInside =
   | { kind: 'setup'; setup: Setup }
   /** A piece of what a run reads as a table; the first one opens the run. */
@@ -89,6 +96,7 @@ export type ToInside =
   | { kind: 'cancel'; run: string }
   | { kind: 'page'; ask: number; result: number; query: PageQuery }
   | { kind: 'read'; ask: number; result: number }
+  | { kind: 'save'; ask: number; result: number; query: SaveQuery }
   | { kind: 'next'; ask: number; reader: number }
   | { kind: 'close'; reader: number }
   | { kind: 'forget'; ask: number; cell: string }

@@ -10,39 +10,40 @@ import type { Result } from './results.ts'
 const BATCH_ROWS = 65_536
 const BATCH_BYTES = 8 * 1024 * 1024
 
-/** Reads all of a result, in the order of its rows, as one stream of Arrow. */
+/** `return` lets go of what it holds, also of what has given nothing yet. */
+export type Pieces = Pick<AsyncGenerator<Uint8Array, void, undefined>, 'next' | 'return'>
+
+/** Bytes made of a result, a piece at a time, on a connection of its own: a stream ends silently when another statement runs there. */
 export class Reader {
   readonly result: number
   readonly #connection: DuckDBConnection
-  readonly #rows: DuckDBResult
-  readonly #writer: BatchWriter
-  readonly #sweeper = new Sweeper()
+  readonly #pieces: Pieces
   #ended = false
   #reading: Promise<unknown> = Promise.resolve()
 
-  private constructor(result: number, connection: DuckDBConnection, rows: DuckDBResult, writer: BatchWriter) {
+  private constructor(result: number, connection: DuckDBConnection, pieces: Pieces) {
     this.result = result
     this.#connection = connection
-    this.#rows = rows
-    this.#writer = writer
+    this.#pieces = pieces
   }
 
-  /** On a connection of its own: a stream ends silently when another statement runs on its connection. */
-  static async open(database: Database, { id, table, columns }: Result): Promise<Reader> {
+  static async open(
+    database: Database,
+    { id }: Result,
+    begin: (connection: DuckDBConnection) => Promise<Pieces>,
+  ): Promise<Reader> {
     const connection = await database.connect()
     try {
-      const rows = await connection.stream(`select ${columns.map(arrowExpression).join(', ')} from ${table} as ${KEPT}`)
-      const fields = columns.map(({ key }, n) => ({ key, type: rows.columnType(n) }))
-      return new Reader(id, connection, rows, new BatchWriter(fields))
+      return new Reader(id, connection, await begin(connection))
     } catch (error) {
       connection.closeSync()
       throw failureOf(error)
     }
   }
 
-  /** Together they are one stream: its beginning is before the first batch, and its end behind the last. */
   next(): Promise<Uint8Array | undefined> {
     const reading = this.#reading.then(() => this.#next())
+    // Whoever asked is told; who asks next begins anew.
     this.#reading = reading.catch(() => undefined)
     return reading
   }
@@ -50,17 +51,11 @@ export class Reader {
   async #next(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined
     try {
-      while (this.#writer.rows < BATCH_ROWS && this.#writer.bytes < BATCH_BYTES) {
-        const chunk = await this.#rows.fetchChunk()
-        if (!chunk || chunk.rowCount === 0) {
-          this.#ended = true
-          return this.#writer.end()
-        }
-        this.#writer.add(chunk)
-        this.#sweeper.chunkDone()
-      }
-      return this.#writer.flush()
+      const { value } = await this.#pieces.next()
+      if (!value) this.#ended = true
+      return value ?? undefined
     } catch (error) {
+      this.#ended = true
       throw failureOf(error)
     }
   }
@@ -70,6 +65,27 @@ export class Reader {
     this.#ended = true
     this.#connection.interrupt()
     await this.#reading
+    // What it holds besides the connection.
+    await this.#pieces.return()
     this.#connection.closeSync()
   }
+}
+
+/** All of a result, in the order of its rows. Together they are one stream of Arrow, and none cuts a message of it in two. */
+export async function arrowOf(connection: DuckDBConnection, { table, columns }: Result): Promise<Pieces> {
+  const rows = await connection.stream(`select ${columns.map(arrowExpression).join(', ')} from ${table} as ${KEPT}`)
+  const fields = columns.map(({ key }, n) => ({ key, type: rows.columnType(n) }))
+  return batches(rows, new BatchWriter(fields))
+}
+
+async function* batches(rows: DuckDBResult, writer: BatchWriter): AsyncGenerator<Uint8Array, void, undefined> {
+  const sweeper = new Sweeper()
+  for (;;) {
+    const chunk = await rows.fetchChunk()
+    if (!chunk || chunk.rowCount === 0) break
+    writer.add(chunk)
+    sweeper.chunkDone()
+    if (writer.rows >= BATCH_ROWS || writer.bytes >= BATCH_BYTES) yield writer.flush()
+  }
+  yield writer.end()
 }
