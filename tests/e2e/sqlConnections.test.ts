@@ -21,12 +21,14 @@ const dialog = (screen: Screen) => screen.page.getByRole('dialog', { name: 'Data
 
 async function add(screen: Screen, name: string, url: string): Promise<void> {
   await dialog(screen).getByLabel('Name', { exact: true }).fill(name)
-  await dialog(screen).getByLabel('Connection string').fill(url)
+  await dialog(screen).getByLabel('Connection string', { exact: true }).fill(url)
   await dialog(screen).getByRole('button', { name: 'Add', exact: true }).click()
 }
 
 describeInBrowser('connections to databases', () => {
-  test('tried out, added, called otherwise, allowed to write, removed; what is refused says why', async ({ app }) => {
+  test('tried out, added, called otherwise, led elsewhere, allowed to write, removed; what is refused says why', async ({
+    app,
+  }) => {
     const screen = await withCell(app, 'select 1')
     app.allow(/400 \(Bad Request\)/)
     await screen.choose('Notebook menu', 'Database connections')
@@ -35,7 +37,7 @@ describeInBrowser('connections to databases', () => {
     await add(screen, 'Shop', 'mysql://nobody@nowhere')
     await connections.getByRole('alert').filter({ hasText: 'postgres' }).waitFor()
 
-    const string = connections.getByLabel('Connection string')
+    const string = connections.getByLabel('Connection string', { exact: true })
     expect(await string.getAttribute('type')).toBe('password')
     await string.fill(postgres.server.url({ ...READER, password: 'wrong' }))
     await connections.getByRole('button', { name: 'Test', exact: true }).click()
@@ -59,6 +61,26 @@ describeInBrowser('connections to databases', () => {
     await row.getByRole('button', { name: 'Rename Shop' }).click()
     await row.getByRole('textbox', { name: 'New name of Shop' }).fill('Store')
     await screen.press('Enter')
+    await row.getByRole('button', { name: 'Replace the connection string of Store' }).click()
+    const another = row.getByLabel('New connection string of Store')
+    expect([await another.getAttribute('type'), await another.inputValue()]).toEqual(['password', ''])
+    await another.fill('mysql://nobody@nowhere')
+    await screen.press('Enter')
+    await row.getByRole('alert').filter({ hasText: 'postgres' }).waitFor()
+    expect(await barriers(screen.page)).toEqual([])
+    const elsewhere = postgres.server.url(READER, 'postgres?sslmode=disable')
+    await another.fill(elsewhere)
+    await screen.press('Enter')
+    await row.filter({ hasText: `reader@127.0.0.1:${postgres.server.port}/postgres` }).waitFor()
+    await row.getByRole('button', { name: 'Test Store' }).click()
+    await row.getByRole('status').filter({ hasText: 'It works' }).waitFor()
+    expect(await screen.page.content()).not.toContain(elsewhere)
+    await row.getByRole('button', { name: 'Replace the connection string of Store' }).click()
+    await another.fill(postgres.server.url())
+    await screen.press('Escape')
+    await another.waitFor({ state: 'detached' })
+    await row.filter({ hasText: '/postgres' }).waitFor()
+
     await row.getByRole('button', { name: 'Remove Store' }).click()
     expect(await barriers(screen.page)).toEqual([])
     await row.getByRole('button', { name: 'Keep it' }).click()

@@ -1,18 +1,22 @@
-import { Database, Pencil, PlugZap, Trash2 } from 'lucide-react'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { Database, KeyRound, Pencil, PlugZap, Trash2 } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
 import { Button, IconButton } from '../../ui/Button.tsx'
+import { ConnectionField } from './ConnectionField.tsx'
 import { type Connection, placeOf, type Trial, useConnections } from './connections.ts'
 import { TrialView } from './TrialView.tsx'
 import { useAttempt } from './useAttempt.ts'
 
 interface Props {
   connection: Connection
-  renaming: boolean
-  onRename: (on: boolean) => void
+  editing: Edited | undefined
+  onEdit: (what: Edited | undefined) => void
 }
 
-/** One connection: tried out, called otherwise, allowed to write, removed. */
-export function ConnectionRow({ connection, renaming, onRename }: Props) {
+/** What of it is being written anew. */
+export type Edited = 'name' | 'string'
+
+/** One connection: tried out, called otherwise, led elsewhere, allowed to write, removed. */
+export function ConnectionRow({ connection, editing, onEdit }: Props) {
   const { id, name, readOnly, problem } = connection
   const connections = useConnections()
   const { attempt, refused, pending } = useAttempt()
@@ -22,12 +26,17 @@ export function ConnectionRow({ connection, renaming, onRename }: Props) {
     setTrial(undefined)
     void attempt(async () => setTrial(await connections.test({ id })))
   }
+  const toggle = (what: Edited) => {
+    // What came of the string before says nothing about another one.
+    setTrial(undefined)
+    onEdit(editing === what ? undefined : what)
+  }
   return (
     <li className="border-b border-line py-2.5">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1.5">
         <Database size={16} aria-hidden className="shrink-0 text-muted" />
-        {renaming ? (
-          <Rename connection={connection} onDone={() => onRename(false)} />
+        {editing ? (
+          <Editing key={editing} connection={connection} editing={editing} onDone={() => onEdit(undefined)} />
         ) : (
           <div className="min-w-[10rem] flex-1">
             <p className="truncate font-medium">{name}</p>
@@ -48,8 +57,11 @@ export function ConnectionRow({ connection, renaming, onRename }: Props) {
           <IconButton label={`Test ${name}`} disabled={pending} onClick={test}>
             <PlugZap size={15} aria-hidden />
           </IconButton>
-          <IconButton label={`Rename ${name}`} disabled={pending} onClick={() => onRename(!renaming)}>
+          <IconButton label={`Rename ${name}`} disabled={pending} onClick={() => toggle('name')}>
             <Pencil size={14} aria-hidden />
+          </IconButton>
+          <IconButton label={`Replace the connection string of ${name}`} disabled={pending} onClick={() => toggle('string')}>
+            <KeyRound size={14} aria-hidden />
           </IconButton>
           <IconButton label={`Remove ${name}`} disabled={pending} onClick={() => setRemoving(true)}>
             <Trash2 size={14} aria-hidden />
@@ -76,44 +88,22 @@ export function ConnectionRow({ connection, renaming, onRename }: Props) {
   )
 }
 
-function Rename({ connection: { id, name }, onDone }: { connection: Connection; onDone: () => void }) {
+function Editing({ connection: { id, name }, editing, onDone }: { connection: Connection; editing: Edited; onDone: () => void }) {
   const connections = useConnections()
-  const { attempt, refused, pending } = useAttempt()
-  const [text, setText] = useState(name)
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => input.current?.select(), [])
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    if (text.trim() === name || (await attempt(() => connections.update({ id, name: text.trim() })))) onDone()
+  if (editing === 'name') {
+    return (
+      <ConnectionField
+        {...{ label: `New name of ${name}`, action: 'Rename', now: name, maxLength: 100, onDone }}
+        onSave={(text) => connections.update({ id, name: text })}
+      />
+    )
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="min-w-[12rem] flex-1">
-      <div className="flex gap-1.5">
-        <input
-          ref={input}
-          aria-label={`New name of ${name}`}
-          aria-invalid={refused !== undefined}
-          value={text}
-          maxLength={100}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return
-            // Ends the renaming, not the dialog.
-            event.preventDefault()
-            onDone()
-          }}
-          className="field h-8!"
-        />
-        <Button type="submit" disabled={pending || !text.trim()}>
-          Rename
-        </Button>
-      </div>
-      {refused && (
-        <p role="alert" className="mt-1 text-sm text-bad">
-          {refused}
-        </p>
-      )}
-    </form>
+    <ConnectionField
+      {...{ label: `New connection string of ${name}`, action: 'Replace', secret: true, maxLength: 4_000, onDone }}
+      placeholder="postgresql://user:password@host:5432/database"
+      onSave={(url) => connections.update({ id, url })}
+    />
   )
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { AddConnection } from './AddConnection.tsx'
-import { ConnectionRow } from './ConnectionRow.tsx'
+import { ConnectionRow, type Edited } from './ConnectionRow.tsx'
 import { type Connection, type ConnectionList, useConnectionList, useConnections } from './connections.ts'
 import './sql.css'
 
@@ -10,7 +10,7 @@ import './sql.css'
 export default function ConnectionsDialog({ onClose }: { onClose: () => void }) {
   const connections = useConnections()
   const list = useConnectionList()
-  const [editing, setEditing] = useState<string>()
+  const [editing, setEditing] = useState<{ id: string; what: Edited }>()
   const own = list.status === 'loaded' ? list.connections : []
   return (
     <Dialog title="Database connections" look="wide" onClose={onClose}>
@@ -26,8 +26,8 @@ export default function ConnectionsDialog({ onClose }: { onClose: () => void }) 
               <ConnectionRow
                 key={connection.id}
                 connection={connection}
-                renaming={editing === connection.id}
-                onRename={(on) => setEditing(on ? connection.id : undefined)}
+                editing={editing?.id === connection.id ? editing.what : undefined}
+                onEdit={(what) => setEditing(what && { id: connection.id, what })}
               />
             ))}
           </ul>
