@@ -140,6 +140,9 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     kernelIdleMs: env.KERNEL_IDLE_MINUTES * 60_000,
     kernelsPerUser: env.KERNELS_PER_USER,
     onError,
+    onOpen: ({ cells }) => {
+      if ([...cells.values()].some(({ language }) => language === 'sql')) duckdb.warm()
+    },
     onSave: (seconds, failed) => metrics.saved(seconds, failed),
   })
   /** Users that became part of another since the last answer of sign-in. */

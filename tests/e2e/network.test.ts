@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser } from 'playwright-core'
 import { expect } from 'vitest'
-import { App } from '../support/browser.ts'
+import { App, launch } from '../support/browser.ts'
 import { describeInBrowser, test } from './app.ts'
 import { barriers } from './axe.ts'
 import { Screen } from './screen.ts'
@@ -104,5 +104,31 @@ describeInBrowser('what the cells may reach', () => {
       .waitFor()
     await dialog(screen).getByRole('button', { name: 'Restart the kernel' }).click()
     await dialog(screen).getByText('not started').waitFor()
+  })
+
+  test.each([
+    { env: { SQL_SANDBOX: 'off' }, said: /runs without bubblewrap/ },
+    { env: { SQL_SANDBOX: 'auto' }, said: /bubblewrap: its process sees no network|runs without bubblewrap/ },
+  ])('what keeps the SQL engine in is said, with its memory: $env', async ({ env, said }) => {
+    const browser = await launch()
+    const app = await App.start(browser, env)
+    const { context, api } = await app.guest()
+    const { id } = await api.createNotebook.mutate({ title: 'Queries' })
+    await api.applyEdits.mutate({ notebookId: id, edits: [{ insert: { language: 'sql', source: 'select 1 as n' } }] })
+    const screen = new Screen(await app.tab(context))
+    await screen.page.goto(`/n/${id}`)
+    await screen.opened()
+    await open(screen)
+    const engine = dialog(screen).getByRole('region', { name: 'SQL engine' })
+    await engine.getByText('not started: it starts with the first query').waitFor()
+    await screen.press('Escape')
+    await screen.cell(1).getByRole('button', { name: /^Run/ }).click()
+    await screen.reaches(1, 'ok')
+    await open(screen)
+    await engine.getByText(said).waitFor()
+    await engine.getByText(/^\d+ MB$/).waitFor()
+    expect(await barriers(screen.page)).toEqual([])
+    expect((await app.close()).join('\n')).toBe('')
+    await browser.close()
   })
 })

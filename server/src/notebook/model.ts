@@ -109,7 +109,10 @@ export const KernelState = z.object({
   language: Language,
   status: z.enum(['none', 'starting', 'ready', 'busy', 'died']),
   detail: z.string().optional(),
+  /** Of the SQL engine: what keeps its process in besides its own locks, a sandbox of the operating system or nothing. */
+  sandbox: z.enum(['bubblewrap', 'process']).optional(),
 })
+/** SQL: the embedded engine's process; `ready` while it is there, whatever it does. */
 export type KernelState = z.infer<typeof KernelState>
 
 export const Notebook = z.object({

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { StartKernel } from '../kernel/kernel.ts'
 import { analyse } from '../language/languages.ts'
 import type { Stamp } from '../notebook/decide/draft.ts'
+import type { NotebookState } from '../notebook/evolve.ts'
 import type { NotebookSummary } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import { aliasKind } from './aliases.ts'
@@ -20,6 +21,8 @@ export interface LibraryOptions {
   kernelIdleMs: number
   kernelsPerUser: number
   onError: (error: unknown, what: string) => void
+  /** Told of every notebook that is taken into memory. */
+  onOpen?: (notebook: NotebookState) => void
   /** Told how long each decision took to save, and whether it failed. */
   onSave?: (seconds: number, failed: boolean) => void
 }
@@ -252,6 +255,7 @@ export class Library {
     })
     this.sessions.set(notebook.id, { session, owner: userId, users: 0, ended: new AbortController() })
     this.closeWhenIdle(notebook.id)
+    this.options.onOpen?.(notebook)
     return session
   }
 

@@ -20,8 +20,16 @@ export interface QueryEngine {
   onLost(listener: () => void): void
   /** Tables, views and columns as they are now. */
   schema(): Promise<TableSchema[]>
+  /** What people may know of the process that keeps the results; undefined while there is none. */
+  vitals(): Promise<EngineVitals | undefined>
   /** Idempotent; runs that go on end with `EngineGone`. */
   dispose(): Promise<void>
+}
+
+export interface EngineVitals {
+  /** What keeps it in, besides the engine's own settings. */
+  sandbox: 'bubblewrap' | 'process'
+  memoryMb: number
 }
 
 export interface PageQuery extends RowsQuery {

@@ -20,6 +20,7 @@ import {
   type SaveQuery,
   type TableSchema,
 } from './engine.ts'
+import { EngineWatch } from './engineWatch.ts'
 import { bundleOf } from './output.ts'
 import { type FromQueries, Questions } from './questions.ts'
 import { Readers } from './readers.ts'
@@ -61,6 +62,7 @@ export class SqlHost {
   readonly #open = new Map<string, OpenQuery>()
   readonly #questions: Questions
   readonly #readers: Readers
+  readonly #watch: EngineWatch
   /** Who has made what is known under a name of the graph. */
   readonly #owners = new Map<string, Owner>()
   /** By cell: what is kept of its last run. */
@@ -70,6 +72,7 @@ export class SqlHost {
     this.#options = options
     this.#questions = new Questions(options.send)
     this.#readers = new Readers((handle) => this.#holderOf(handle), options.send)
+    this.#watch = new EngineWatch(() => options.engines.running(undefined), options.report)
     options.engines.onLost((connectionId) => this.#lost(connectionId))
   }
 
@@ -150,6 +153,7 @@ export class SqlHost {
     const all = [...this.#owners.values(), ...this.#results.values()].filter((owner) => owner.connectionId === connectionId)
     const cellIds = [...new Set(all.map(({ cellId }) => cellId))]
     for (const cellId of cellIds) this.#results.delete(cellId)
+    if (connectionId === undefined) this.#watch.lost()
     if (cellIds.length > 0) this.#options.report([{ kind: 'lost', cellIds }])
   }
 
@@ -179,6 +183,8 @@ export class SqlHost {
     } catch (error) {
       if (this.#open.get(runId) === open) this.#failed(runId, open, error)
     }
+    // An engine that went away meanwhile is told of as lost.
+    await this.#watch.look().catch(() => undefined)
   }
 
   #input(runId: string, table: Extract<FromQueries, { kind: 'query' }>['tables'][number]): InputTable {

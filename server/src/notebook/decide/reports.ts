@@ -117,6 +117,9 @@ function kernelExited(draft: DecisionDraft, report: Report & { kind: 'exited' })
   const error: CellResult = { kind: 'error', error: { kind: 'kernel-died', message: report.reason }, finishedAt: draft.stamp.at }
   endEverything(draft, report.asked ? draft.interrupted(report.reason) : error, { tellKernel: false })
   forgetValues(draft)
+  // The engines of SQL end with it.
+  if (draft.engine.notebook.header.kernels.some(({ language }) => language === 'sql'))
+    setKernel(draft, { language: 'sql', status: 'none' })
   setKernel(draft, { language: report.language, status: report.asked ? 'none' : 'died', detail: report.reason })
 }
 
@@ -139,7 +142,7 @@ export function forgetValues(draft: DecisionDraft): void {
 export function setKernel(draft: DecisionDraft, state: KernelState): void {
   const { kernels } = draft.engine.notebook.header
   const known = kernels.find((kernel) => kernel.language === state.language)
-  if (known?.status === state.status && known.detail === state.detail) return
+  if (known?.status === state.status && known.detail === state.detail && known.sandbox === state.sandbox) return
   const others = kernels.filter((kernel) => kernel !== known)
   draft.emit({ type: 'notebook.set', patch: { kernels: [...others, state] } })
 }

@@ -2,6 +2,7 @@ import { Unfit } from '../../../language/sql/unfit.ts'
 import {
   DatabaseError,
   EngineGone,
+  type EngineVitals,
   type InputRows,
   type InputTable,
   type PageQuery,
@@ -18,7 +19,7 @@ import { type Piece, TableEncoder } from './columns.ts'
 import { admitAll } from './gate.ts'
 import type { DuckDbProcess } from './process.ts'
 import { ask, openReader, withHeader } from './reading.ts'
-import { PageAnswer, RunAnswer, SchemaAnswer } from './reports.ts'
+import { MemoryAnswer, PageAnswer, RunAnswer, SchemaAnswer } from './reports.ts'
 import type { Sandbox } from './sandbox.ts'
 import { AWAY, toldBy, UNRULY } from './told.ts'
 
@@ -112,6 +113,13 @@ export class DuckDbEngine implements QueryEngine {
     if (!this.#running) return []
     const { answer } = await ask(this.#running, { kind: 'schema' })
     return SchemaAnswer.parse(answer)
+  }
+
+  async vitals(): Promise<EngineVitals | undefined> {
+    const process = this.#running
+    if (!process) return undefined
+    const { answer } = await ask(process, { kind: 'memory' })
+    return { sandbox: process.sandbox, memoryMb: MemoryAnswer.parse(answer) }
   }
 
   async dispose(): Promise<void> {

@@ -38,6 +38,9 @@ export const PageAnswer = z.object({ rows: Rows, total }).nullable()
 
 export const ReadAnswer = z.object({ reader: z.number().int(), columns: Columns, total }).nullable()
 
+/** MiB, as the operating system counts the whole process. */
+export const MemoryAnswer = z.number().int().min(0)
+
 export const SchemaAnswer = z.array(
   z.object({
     schema: z.string(),

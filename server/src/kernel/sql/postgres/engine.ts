@@ -1,6 +1,7 @@
 import type { RowsPage, RowsQuery } from '../../typescript/inside/protocol.ts'
 import {
   EngineGone,
+  type EngineVitals,
   type QueryAnswer,
   type QueryEngine,
   type QueryRequest,
@@ -116,6 +117,10 @@ export class PostgresEngine implements QueryEngine {
     } finally {
       lease.release(how)
     }
+  }
+
+  vitals(): Promise<EngineVitals | undefined> {
+    return this.#embedded.vitals()
   }
 
   /** The embedded engine stays: it is the notebook's. */

@@ -6,6 +6,7 @@ import { useSelected } from '../../../ui/store.ts'
 import { kernelOf } from '../counts.ts'
 import type { Notebook } from '../Notebook.ts'
 import { Hosts } from './Hosts.tsx'
+import { SqlEngine } from './SqlEngine.tsx'
 
 const STATUS: Record<KernelState['status'], string> = {
   none: 'not started: it starts with the next run',
@@ -32,6 +33,8 @@ export default function KernelDialog({ notebook, onClose }: { notebook: Notebook
           </dd>
           <dt>Memory</dt>
           <dd>{runs ? (kernel?.detail ?? 'not measured yet') : 'none'}</dd>
+          <dt>Sandbox</dt>
+          <dd>Deno: cells run without permissions</dd>
           <dt>Files</dt>
           <dd>none: cells see no files and no environment</dd>
         </dl>
@@ -43,6 +46,7 @@ export default function KernelDialog({ notebook, onClose }: { notebook: Notebook
             <span className="text-sm text-muted">Values are forgotten, outputs stay.</span>
           </div>
         )}
+        <SqlEngine notebook={notebook} />
         <Hosts notebook={notebook} />
       </div>
     </Dialog>

@@ -70,6 +70,8 @@ function heard(message: ToInside, body: Uint8Array): void {
       return void answer(message.ask, (engine) => engine.forget(message.cell))
     case 'schema':
       return void answer(message.ask, (engine) => engine.schema())
+    case 'memory':
+      return void answer(message.ask, async () => Math.round(process.memoryUsage.rss() / 2 ** 20))
   }
 }
 

@@ -101,6 +101,7 @@ export type ToInside =
   | { kind: 'close'; reader: number }
   | { kind: 'forget'; ask: number; cell: string }
   | { kind: 'schema'; ask: number }
+  | { kind: 'memory'; ask: number }
 
 export interface WireFailure {
   kind: 'database' | 'cancelled' | 'lost'
