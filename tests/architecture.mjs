@@ -20,6 +20,8 @@ const rules = [
     'server/src/kernel/sql/duckdb/inside',
     [
       'server/src/kernel/sql/duckdb/inside',
+      'server/src/kernel/byteQueue.ts',
+      'server/src/language/sql/parameterTypes.ts',
       '@duckdb/',
       '@uwdata/flechette',
       'node:net',
@@ -27,7 +29,7 @@ const rules = [
       'node:fs/promises',
       'node:path',
     ],
-    "What runs in the engine's process is self-contained.",
+    "What runs in the engine's process is self-contained, but for types and the way frames are put together.",
   ],
   [
     'server/src/language',

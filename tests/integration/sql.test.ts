@@ -1,5 +1,5 @@
 import type { Cell, Language } from '@rivulet/server/notebook/model'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { useSignedIn } from '../support/signedIn.ts'
 import { Follower } from '../support/testServer.ts'
 
@@ -14,6 +14,12 @@ interface Given {
 const sql = (source: string, resultName?: string): Given => ({ language: 'sql', source, ...(resultName && { resultName }) })
 const ts = (source: string): Given => ({ source })
 
+/** So many kernels a user may have: they go with their notebooks. */
+const made: string[] = []
+afterEach(async () => {
+  await Promise.all(made.splice(0).map((id) => shared.client.deleteNotebook.mutate({ id })))
+})
+
 /** A notebook of one's own, with these cells and somebody who watches it. */
 class Page {
   readonly id: string
@@ -27,6 +33,7 @@ class Page {
 
   static async of(...given: Given[]): Promise<Page> {
     const { id } = await shared.client.createNotebook.mutate({})
+    made.push(id)
     const page = new Page(id, new Follower(shared.server.ws(shared.token).client, id))
     await page.follower.snapshot()
     const edits = given.map(({ language = 'typescript', source }) => ({ insert: { language, source } }))
@@ -121,6 +128,22 @@ describe('SQL cells on the embedded engine', () => {
     const [, sums, twice] = await page.runAll()
     expect(tableOf(sums)?.rows).toEqual([[2, 2.5, 2]])
     expect(tableOf(twice)?.rows).toEqual([[4]])
+  })
+
+  test('two values that are one table to the engine are refused by both of their names; either of them alone is read', async () => {
+    const page = await Page.of(
+      ts('const Orders = [{ n: 1 }], orders = [{ n: 2 }, { n: 3 }]'),
+      sql('select count(*) from Orders union all select count(*) from orders'),
+      sql('select sum(n) as s from Orders', 'Sums'),
+      sql('select sum(n) as s from orders', 'sums'),
+      sql('select Sums.s, sums.s from Sums, sums'),
+    )
+    const [, both, upper, lower, results] = await page.runAll()
+    const message = expect.stringContaining('“Orders” and “orders” are two values of the notebook, but one table to DuckDB')
+    expect(errorOf(both)).toMatchObject({ kind: 'database', message })
+    expect([tableOf(upper)?.rows, tableOf(lower)?.rows]).toEqual([[[1]], [[5]]])
+    expect(errorOf(results)).toMatchObject({ message: expect.stringContaining('“Sums” and “sums”') })
+    expect(tableOf((await page.edit(1, 'select count(*) as n from orders'))[1])?.rows).toEqual([[2]])
   })
 
   test('[X4] a table that a cell creates is a definition: its readers follow, and running again begins anew', async () => {

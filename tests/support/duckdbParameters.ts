@@ -1,5 +1,5 @@
 import * as duckdb from '@duckdb/node-api'
-import type { Parameter, ParameterValue, SqlType } from '@rivulet/server/src/language/sql/parameters.ts'
+import type { Parameter, ParameterValue, SqlType } from '@rivulet/server/src/language/sql/parameterTypes.ts'
 
 const TYPES: Record<Exclude<SqlType, object>, duckdb.DuckDBType> = {
   null: duckdb.SQLNULL,

@@ -1,5 +1,5 @@
 import type { StatementKind } from '../../language/sql/facts.ts'
-import type { Parameter } from '../../language/sql/parameters.ts'
+import type { Parameter } from '../../language/sql/parameterTypes.ts'
 import type { RowsPage, RowsQuery } from '../typescript/inside/protocol.ts'
 
 /** What runs the SQL cells of one notebook on one connection, wherever it is. */

@@ -24,6 +24,7 @@ import { EngineWatch } from './engineWatch.ts'
 import { bundleOf } from './output.ts'
 import { type FromQueries, Questions } from './questions.ts'
 import { Readers } from './readers.ts'
+import { refuseTwins } from './twins.ts'
 
 /** Where the SQL cells of one notebook run; started when first needed. */
 export interface Engines {
@@ -159,7 +160,7 @@ export class SqlHost {
 
   #forgetCell(cellId: string, connectionId: string | undefined): void {
     this.#results.delete(cellId)
-    // An engine that goes away meanwhile has nothing to forget.
+    // An engine that goes away meanwhile has nothing to forget; what could not be dropped is when the cell runs again, which then says so.
     this.#options.engines
       .running(connectionId)
       ?.forget(cellId)
@@ -171,6 +172,7 @@ export class SqlHost {
     if (!open) return
     try {
       open.statements = bindAll(open.cell, values.map(decode))
+      refuseTwins(tables.map(({ name }) => name))
       const engine = await this.#options.engines.engine(open.connectionId)
       // Cancelled while the engine started.
       if (this.#open.get(runId) !== open) return

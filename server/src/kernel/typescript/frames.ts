@@ -1,3 +1,5 @@
+import { ByteQueue, type Left } from '../byteQueue.ts'
+
 /** Secret, length in hexadecimal, line feed. */
 const SECRET = 32
 export const HEADER_BYTES = SECRET + 8 + 1
@@ -10,10 +12,7 @@ export class FrameReader {
   readonly #secret: Buffer
   readonly #onFrame: (text: string) => void
   readonly #onStray: (bytes: Buffer) => void
-  #chunks: Buffer[] = []
-  #length = 0
-  /** Bytes to wait for before looking again. */
-  #wanted = HEADER_BYTES
+  readonly #queue = new ByteQueue((bytes) => this.#read(bytes))
 
   constructor(secret: string, onFrame: (text: string) => void, onStray: (bytes: Buffer) => void) {
     this.#secret = Buffer.from(secret)
@@ -23,14 +22,11 @@ export class FrameReader {
 
   /** Throws RangeError for a frame beyond all bounds. */
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk)
-    this.#length += chunk.length
-    if (this.#length >= this.#wanted) this.#read()
+    this.#queue.push(chunk)
   }
 
-  #read(): void {
-    let bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
-    this.#wanted = HEADER_BYTES
+  #read(all: Buffer): Left {
+    let bytes = all
     while (bytes.length >= HEADER_BYTES) {
       const start = bytes.indexOf(this.#secret)
       const stray = start < 0 ? bytes.length - HEADER_BYTES + 1 : start
@@ -40,15 +36,11 @@ export class FrameReader {
         continue
       }
       const end = HEADER_BYTES + frameLength(bytes)
-      if (bytes.length < end) {
-        this.#wanted = end
-        break
-      }
+      if (bytes.length < end) return { rest: bytes, wanted: end }
       this.#onFrame(bytes.toString('utf8', HEADER_BYTES, end))
       bytes = bytes.subarray(end)
     }
-    this.#chunks = bytes.length > 0 ? [bytes] : []
-    this.#length = bytes.length
+    return { rest: bytes, wanted: HEADER_BYTES }
   }
 }
 

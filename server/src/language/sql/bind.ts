@@ -1,6 +1,7 @@
 import type { Position } from '../position.ts'
 import { quoteIdentifier } from './identifiers.ts'
-import { isTypedArray, type Parameter, toParameter } from './parameters.ts'
+import { isTypedArray, toParameter } from './parameters.ts'
+import type { Parameter } from './parameterTypes.ts'
 import type { SqlCell } from './sql.ts'
 import type { Piece, Slot, StatementTemplate } from './template.ts'
 import { castOf } from './types.ts'

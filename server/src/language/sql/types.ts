@@ -1,4 +1,4 @@
-import type { SqlType } from './parameters.ts'
+import type { SqlType } from './parameterTypes.ts'
 import type { Dialect } from './tokens.ts'
 
 const POSTGRESQL: Record<Exclude<SqlType, object>, string | undefined> = {

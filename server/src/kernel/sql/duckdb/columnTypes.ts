@@ -1,4 +1,5 @@
-import { common, innermost, type Parameter, type SqlType, toParameter } from '../../../language/sql/parameters.ts'
+import { common, innermost, toParameter } from '../../../language/sql/parameters.ts'
+import type { Parameter, SqlType } from '../../../language/sql/parameterTypes.ts'
 import { Unfit } from '../../../language/sql/unfit.ts'
 
 const INT32 = 2 ** 31

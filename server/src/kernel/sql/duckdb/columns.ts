@@ -1,4 +1,4 @@
-import type { ParameterValue, SqlType } from '../../../language/sql/parameters.ts'
+import type { ParameterValue, SqlType } from '../../../language/sql/parameterTypes.ts'
 import { ColumnType } from './columnTypes.ts'
 import type { WireChunk, WireColumn } from './inside/protocol.ts'
 

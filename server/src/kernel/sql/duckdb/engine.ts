@@ -68,6 +68,7 @@ export class DuckDbEngine implements QueryEngine {
   run(request: QueryRequest): Promise<QueryAnswer> {
     const open: OpenRun = { request, process: undefined, cancelled: false, ended: Promise.resolve() }
     const answer = this.#last.then(() => this.#perform(open))
+    // Whoever asked for the run is told how it ended; the next one only waits for it.
     open.ended = answer.then(nothing, nothing)
     this.#last = open.ended
     this.#open.set(request.runId, open)
@@ -124,6 +125,7 @@ export class DuckDbEngine implements QueryEngine {
 
   async dispose(): Promise<void> {
     this.#disposed = true
+    // One that could not start has nothing to end.
     const process = await this.#process?.catch(nothing)
     await process?.kill(AWAY)
     await this.#last

@@ -46,6 +46,7 @@ export class DuckDbPool {
   async disposeAll(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
+    // One that could not start has nothing to end.
     await this.#spare?.catch(() => undefined)
     await Promise.all([...this.#alive].map((process) => process.kill('The server is shutting down.')))
   }
@@ -55,6 +56,7 @@ export class DuckDbPool {
     const spare = this.#spare
     this.#spare = undefined
     this.#warmSoon()
+    // A spare that could not start is no answer: the engine is started now, and says why when it cannot be.
     const process = await spare?.catch(() => undefined)
     return process && !process.exited ? process : await this.#start()
   }

@@ -1,4 +1,4 @@
-import type { SqlType } from '../../../language/sql/parameters.ts'
+import type { SqlType } from '../../../language/sql/parameterTypes.ts'
 
 const NAMES: Record<Exclude<SqlType, object>, string> = {
   null: 'INTEGER',

@@ -51,6 +51,7 @@ export class PostgresEngine implements QueryEngine {
     const active: Active = { cellId: request.cellId, abort, ended: Promise.resolve() }
     const before = this.#turn
     const result = this.#inTurn(before, request, active)
+    // Whoever asked for the run is told how it ended; whoever waits for its end is not concerned.
     active.ended = result.catch(() => undefined)
     this.#turn = Promise.all([before, active.ended])
     this.#active.set(request.runId, active)

@@ -1,4 +1,4 @@
-import type { Parameter, ParameterValue, SqlType } from '../../../language/sql/parameters.ts'
+import type { Parameter, ParameterValue, SqlType } from '../../../language/sql/parameterTypes.ts'
 
 /** A bound value in PostgreSQL's text format; what type it has is said by a cast in the statement. */
 export function textOf({ type, value }: Parameter): string | null {

@@ -1,3 +1,5 @@
+import { ByteQueue, type Left } from '../../../byteQueue.ts'
+
 /** A frame: the length of its JSON and of its bytes, each in four bytes, then both. */
 const HEADER = 8
 
@@ -18,10 +20,7 @@ export function writeFrame(content: object, body: Uint8Array = NOTHING): Uint8Ar
 /** Takes frames out of a stream of bytes. */
 export class FrameReader {
   readonly #onFrame: (content: unknown, body: Uint8Array) => void
-  #chunks: Buffer[] = []
-  #length = 0
-  /** Bytes to wait for before looking again. */
-  #wanted = HEADER
+  readonly #queue = new ByteQueue((bytes) => this.#read(bytes))
 
   constructor(onFrame: (content: unknown, body: Uint8Array) => void) {
     this.#onFrame = onFrame
@@ -29,27 +28,20 @@ export class FrameReader {
 
   /** Throws for what is no frame. */
   push(chunk: Buffer): void {
-    this.#chunks.push(chunk)
-    this.#length += chunk.length
-    if (this.#length >= this.#wanted) this.#read()
+    this.#queue.push(chunk)
   }
 
-  #read(): void {
-    let bytes = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks)
-    this.#wanted = HEADER
+  #read(all: Buffer): Left {
+    let bytes = all
     while (bytes.length >= HEADER) {
       const [json, body] = [bytes.readUInt32LE(0), bytes.readUInt32LE(4)]
       if (json > MAX_JSON || body > MAX_BODY) throw new RangeError('a frame without bounds')
       const end = HEADER + json + body
-      if (bytes.length < end) {
-        this.#wanted = end
-        break
-      }
+      if (bytes.length < end) return { rest: bytes, wanted: end }
       const content: unknown = JSON.parse(bytes.toString('utf8', HEADER, HEADER + json))
       this.#onFrame(content, bytes.subarray(HEADER + json, end))
       bytes = bytes.subarray(end)
     }
-    this.#chunks = bytes.length > 0 ? [bytes] : []
-    this.#length = bytes.length
+    return { rest: bytes, wanted: HEADER }
   }
 }

@@ -119,7 +119,7 @@ async function shownNames(
   prepared: DuckDBPreparedStatement | undefined,
 ): Promise<string[]> {
   if (!keys.some((key) => isRenamed(key, keys))) return [...keys]
-  // With parameters nothing is known of the columns before they are bound.
+  // With parameters nothing is known of the columns before they are bound; what cannot be prepared without them shows its unique names.
   const names = unbound === undefined ? prepared : await connection.prepare(unbound).catch(() => undefined)
   const known = names ? namesIn(names) : []
   if (known.length !== keys.length || text === '') return [...keys]

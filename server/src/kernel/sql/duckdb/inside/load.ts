@@ -1,15 +1,16 @@
 import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
+import type { SqlType } from '../../../../language/sql/parameterTypes.ts'
 import { quote } from './database.ts'
 import { engineType } from './parameters.ts'
-import type { WireChunk, WireType } from './protocol.ts'
+import type { WireChunk } from './protocol.ts'
 import { ColumnReader } from './vectors.ts'
 
 /** Rows that a run reads as a table: temporary, so that they are there for its connection only. */
 export class LoadedTable {
   readonly #connection: DuckDBConnection
   readonly #name: string
-  #columns: { name: string; type: WireType }[] | undefined
+  #columns: { name: string; type: SqlType }[] | undefined
   #appender: DuckDBAppender | undefined
 
   constructor(connection: DuckDBConnection, name: string) {
@@ -53,7 +54,7 @@ export class LoadedTable {
     this.#appender = undefined
   }
 
-  async #widen(columns: readonly { name: string; type: WireType }[]): Promise<void> {
+  async #widen(columns: readonly { name: string; type: SqlType }[]): Promise<void> {
     const table = `temp.main.${quote(this.#name)}`
     const before = this.#columns
     this.#columns = columns.map(({ name, type }) => ({ name, type }))
@@ -74,17 +75,17 @@ export class LoadedTable {
 }
 
 /** Without any value a column has the type that the engine gives to NULL. */
-function declared(type: WireType): string {
+function declared(type: SqlType): string {
   if (type === 'json') return 'JSON'
   return type === 'null' ? 'INTEGER' : engineType(withoutNull(type)).toString()
 }
 
-function withoutNull(type: WireType): WireType {
+function withoutNull(type: SqlType): SqlType {
   if (typeof type === 'object') return { list: withoutNull(type.list) }
   return type === 'null' ? 'integer' : type
 }
 
-function widened(column: string, old: WireType, type: WireType): string {
+function widened(column: string, old: SqlType, type: SqlType): string {
   if (old === 'null') return `cast(null as ${declared(type)})`
   if (type === 'json') return `to_json(${column})`
   return `cast(${column} as ${declared(type)})`

@@ -15,10 +15,10 @@ import {
   timestampTZValue,
   VARCHAR,
 } from '@duckdb/node-api'
-import type { WireParameter, WireType, WireValue } from './protocol.ts'
+import type { Parameter, ParameterValue, SqlType } from '../../../../language/sql/parameterTypes.ts'
 
 /** Types of values that come from outside; JSON is a text until its statement casts it. */
-export function engineType(type: WireType): DuckDBType {
+export function engineType(type: SqlType): DuckDBType {
   if (typeof type === 'object') return LIST(engineType(type.list))
   switch (type) {
     case 'null':
@@ -43,14 +43,14 @@ export function engineType(type: WireType): DuckDBType {
   }
 }
 
-export function bindings(parameters: readonly WireParameter[]): { values: DuckDBValue[]; types: DuckDBType[] } {
+export function bindings(parameters: readonly Parameter[]): { values: DuckDBValue[]; types: DuckDBType[] } {
   return {
     values: parameters.map(({ type, value }) => engineValue(type, value)),
     types: parameters.map(({ type }) => engineType(type)),
   }
 }
 
-function engineValue(type: WireType, value: WireValue): DuckDBValue {
+function engineValue(type: SqlType, value: ParameterValue): DuckDBValue {
   if (value === null) return null
   if (typeof type === 'object') {
     const { list } = type

@@ -1,4 +1,6 @@
-/** What the server and the process of the engine say to each other. This folder imports nothing from outside of it. */
+import type { Parameter, SqlType } from '../../../../language/sql/parameterTypes.ts'
+
+/** What the server and the process of the engine say to each other. Of the server this folder knows types, and how frames are put together. */
 
 /** The first frame. */
 export interface Setup {
@@ -13,29 +15,9 @@ export interface Setup {
   schema: string
 }
 
-export type WireType =
-  | 'null'
-  | 'boolean'
-  | 'integer'
-  | 'bigint'
-  | 'numeric'
-  | 'double'
-  | 'text'
-  | 'timestamptz'
-  | 'blob'
-  | 'json'
-  | { list: WireType }
-
-export type WireValue = string | null | WireValue[]
-
-export interface WireParameter {
-  type: WireType
-  value: WireValue
-}
-
 export interface WireStatement {
   text: string
-  parameters: readonly WireParameter[]
+  parameters: readonly Parameter[]
   /**
    * What becomes of its rows. `table`: kept, `create table … as` takes it as it is; `query`: kept, where it can stand in
    * brackets only; `answer`: kept, and it can stand nowhere else; `none`: nothing.
@@ -53,7 +35,7 @@ export interface WireChunk {
 
 export interface WireColumn {
   name: string
-  type: WireType
+  type: SqlType
   /** Lengths of what the column has in the bytes: `validity`, where there are NULLs; then by type, see `Packed`. */
   validity: number
   /** Offsets of texts, blobs and lists, one more than there are rows, in four bytes each. */

@@ -115,6 +115,7 @@ export class Results {
   async #dropOrder(result: Result, key: string): Promise<void> {
     const used = result.orders.get(key)
     result.orders.delete(key)
+    // One that could not be made has no table; whoever wanted it was told.
     const made = await used?.order.catch(() => undefined)
     if (made) await this.#database.own.run(`drop table if exists ${made.table}`)
   }

@@ -49,6 +49,7 @@ export class Run {
 
   load(name: string, chunk: WireChunk, bytes: Uint8Array): Promise<void> {
     const loading = this.#load(name, chunk, bytes)
+    // Whoever sent the rows is told; the run itself only waits until nothing is loaded any more.
     this.#loading = loading.catch(() => undefined)
     return loading
   }

@@ -1,5 +1,6 @@
 import bindings, { type Vector } from '@duckdb/node-bindings'
-import type { WireColumn, WireType } from './protocol.ts'
+import type { SqlType } from '../../../../language/sql/parameterTypes.ts'
+import type { WireColumn } from './protocol.ts'
 
 /** Of an entry for a text: its length, and the text itself or its first bytes and where all of it lies. */
 const TEXT_ENTRY = 16
@@ -7,7 +8,7 @@ const INLINE = 12
 
 /** One column of a piece that was sent, which it copies into the engine's own vectors as it is. */
 export class ColumnReader {
-  readonly #type: WireType
+  readonly #type: SqlType
   readonly #validity: Uint8Array | undefined
   readonly #offsets: Uint32Array | undefined
   readonly #data: Uint8Array
@@ -104,7 +105,7 @@ export class ColumnReader {
 }
 
 /** Bytes of one value; undefined where values have no fixed width. */
-function widthOf(type: WireType): number | undefined {
+function widthOf(type: SqlType): number | undefined {
   switch (type) {
     case 'null':
       return 0
