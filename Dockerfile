@@ -21,4 +21,4 @@ HEALTHCHECK --start-period=30s CMD ["node", "-e", "fetch('http://127.0.0.1:' + p
 # `docker stop -t 15`: a stop takes up to STOP_GRACE_SECONDS and five more.
 STOPSIGNAL SIGTERM
 WORKDIR /app/server
-CMD ["node", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=60", "dist/main.js"]

@@ -5,18 +5,32 @@ import { startServer } from './server.ts'
 
 /** What stopping may take when nobody is waited for. */
 const STOPPING_MS = 5_000
+/** A terminal signals everybody in the group, and a watcher passes on what it got: within so long it is the same wish. */
+const SAME_WISH_MS = 1_000
 
 try {
   const env = loadEnv()
   const server = await startServer(env)
   const graceMs = env.STOP_GRACE_SECONDS * 1_000
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end(server.stop(), 0, graceMs))
+  const onSignal = stopsOnce(() => end(server.stop(), 0, graceMs))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal)
   process.once('uncaughtException', (error) => end(crash(error, server.close), 1))
   process.once('unhandledRejection', (error) => end(crash(error, server.close), 1))
   console.log(`Rivulet is ready at ${server.url}`)
 } catch (error) {
   console.error(`Rivulet cannot start. ${explain(error)}`)
   process.exit(1)
+}
+
+/** The first signal stops, another one later ends at once. */
+function stopsOnce(stop: () => void): () => void {
+  let since: number | undefined
+  return () => {
+    if (since === undefined) {
+      since = performance.now()
+      stop()
+    } else if (performance.now() - since > SAME_WISH_MS) process.exit(1)
+  }
 }
 
 function crash(error: unknown, close: () => Promise<void>): Promise<void> {

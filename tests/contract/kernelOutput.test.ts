@@ -50,10 +50,39 @@ describe.each<Place>(['in process', 'Deno'])('a kernel, %s: what runs say', (pla
       console.count(); console.count(); console.assert(1 === 1, 'never'); console.table([{ a: 1 }])
       console.time(); console.timeEnd()`)
     expect(ended.stream().replace(/\d+\.\d ms/, 'N ms')).toBe(
-      'a b 1% { c: [ 2 ] }\ng\n  in\n  side\nout\ndefault: 1\ndefault: 2\n[ { a: 1 } ]\ndefault: N ms\n',
+      'a b 1% { c: [ 2 ] }\ng\n  in\n  side\nout\ndefault: 1\ndefault: 2\n  │ a\n──┼──\n0 │ 1\ndefault: N ms\n',
     )
     const bad = await kernel.ran("console.error('x', new TypeError('t')); console.assert(false, 'no')")
     expect(bad.stream('stderr')).toBe('x TypeError: t\nAssertion failed no\n')
+  })
+
+  test('console.table draws lists of objects in columns, and prints anything else', async () => {
+    await using kernel = await TestKernel.start(place)
+    const list = "[{ city: 'Oslo', n: 1 }, { city: 'Lisbon', n: null }, { n: 30 }]"
+    const ended = await kernel.ran(
+      `console.table(${list}); console.table(7); console.table({ get a() { throw new Error('no') } })`,
+    )
+    const drawn = ['  │ city   │ n ', '──┼────────┼───', '0 │ Oslo   │ 1 ', '1 │ Lisbon │   ', '2 │        │ 30', '7']
+    expect(ended.stream().split('\n').slice(0, 6)).toEqual(drawn)
+  })
+
+  test('what cannot be shown whole is said to be missing', async () => {
+    await using kernel = await TestKernel.start(place)
+    const ended = await kernel.ran(`({ [Symbol.for('Jupyter.display')]: () => ({ 'text/html': 'z'.repeat(3e6) }) })`)
+    const text = String(ended.outputs.map((output) => output.kind !== 'stream' && output.data['text/plain'])[0])
+    expect(text.endsWith('[text/html of 2930 KB: more than can be shown]')).toBe(true)
+    const image = await kernel.ran(
+      `({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'a picture', 'image/png': 'A'.repeat(1_000_000) }) })`,
+    )
+    expect(image.outputs).toMatchObject([{ data: { 'text/plain': 'a picture\n[image/png of 977 KB: more than can be shown]' } }])
+  })
+
+  test('an address shows itself; what the platform marks its objects with is not shown', async () => {
+    await using kernel = await TestKernel.start(place)
+    const ended = await kernel.ran("new URL('https://example.org/a?b=1')")
+    expect(ended.outputs).toMatchObject([{ data: { 'text/plain': 'URL { href: "https://example.org/a?b=1" }' } }])
+    const headers = await kernel.ran('new TextEncoder()')
+    expect(JSON.stringify(headers.outputs)).not.toContain('webidl')
   })
 
   test('display() shows values in between, in order; undefined at the end shows nothing', async () => {

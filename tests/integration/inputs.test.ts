@@ -86,11 +86,20 @@ test('[S18] every kind of input, read as values of its own type', async () => {
     `const form = {
   text: input.text({ value: 'a' }), select: input.select({ one: 1, two: 2 }, { value: 2 }), many: input.select(['x', 'y'], { multiple: true, value: ['y'] }),
   check: input.checkbox({ value: true }), button: input.button('Go'), day: input.date({ value: '2026-02-03' }),
-  rows: input.table([{ a: 1 }, { a: 2 }]),
+  rows: input.table([{ a: 1 }, { a: 2 }]), same: input.select({ options: ['u', 'v'], value: 'v' }),
 }`,
     'JSON.stringify(form)',
   )
-  const value = { text: 'a', select: 2, many: ['y'], check: true, button: 0, day: '2026-02-03T00:00:00.000Z', rows: [] }
+  const value = {
+    text: 'a',
+    select: 2,
+    many: ['y'],
+    check: true,
+    button: 0,
+    day: '2026-02-03T00:00:00.000Z',
+    rows: [],
+    same: 'v',
+  }
   const shown = async () => JSON.parse(JSON.parse(String(textOf((await cellsOf(page))[1]))) as string) as typeof value
   expect(await shown()).toEqual(value)
   await move(page, 'b', 'input-1')
@@ -102,7 +111,7 @@ test('[S18] every kind of input, read as values of its own type', async () => {
   await move(page, [1], 'input-7')
   expect(await shown()).toEqual({
     ...{ text: 'b', select: 1, many: ['x', 'y'], check: false, button: 1 },
-    ...{ day: '2026-12-24T00:00:00.000Z', rows: [{ a: 2 }] },
+    ...{ day: '2026-12-24T00:00:00.000Z', rows: [{ a: 2 }], same: 'v' },
   })
 })
 

@@ -27,22 +27,49 @@ test('a kernel that is idle is put away, one that computes in silence is not; ou
   await server.close()
 })
 
-test('a user has so many kernels; who asks for one more is told, edits are kept, and one that ends makes room', async () => {
+test('a user has so many kernels; one that is idle makes room, its outputs stay, and its values come back when they are needed', async () => {
+  const server = await TestServer.start({ KERNELS_PER_USER: '2' })
+  const { token } = await server.guest()
+  const client = server.http(token)
+  const open = async () => {
+    const { id: notebookId } = await client.createNotebook.mutate({})
+    const { cellIds } = await client.applyEdits.mutate({ notebookId, edits: [cell('const a = 41'), cell('a + 1')] })
+    return { notebookId, cellIds, follower: new Follower(server.ws(token).client, notebookId) }
+  }
+  const notebooks = [await open(), await open(), await open()]
+  for (const { notebookId, follower } of notebooks) {
+    const { runIds } = await client.runAll.mutate({ notebookId })
+    for (const runId of runIds) expect(await follower.finished(runId)).toMatchObject({ result: { kind: 'ok' } })
+  }
+  const [first, second] = notebooks as [(typeof notebooks)[0], (typeof notebooks)[0]]
+  expect(await client.getVariables.query({ notebookId: first.notebookId })).toEqual([])
+  expect(await client.getVariables.query({ notebookId: second.notebookId })).toMatchObject([{ name: 'a' }])
+  const stored = await client.getNotebook.query({ id: first.notebookId })
+  expect(stored.kernels).toMatchObject([{ status: 'none', detail: 'the kernel was put away for that of another notebook' }])
+  expect(stored.cells[1]).toMatchObject({ stale: false, outputs: [{ data: { 'application/json': 42 } }] })
+  const { runIds } = await client.runCell.mutate({ notebookId: first.notebookId, cellId: first.cellIds[1] ?? '' })
+  expect(runIds).toHaveLength(2)
+  for (const runId of runIds) expect(await first.follower.finished(runId)).toMatchObject({ result: { kind: 'ok' } })
+  expect(await client.getVariables.query({ notebookId: second.notebookId })).toMatchObject([{ name: 'a' }])
+  for (const { follower } of notebooks) follower.stop()
+  await server.close()
+})
+
+test('a user has so many kernels; who asks for one more while all are at work is told, edits are kept, and one that ends makes room', async () => {
   const server = await TestServer.start({ KERNELS_PER_USER: '1' })
   const [mine, other] = await Promise.all([server.guest(), server.guest()])
   const client = server.http(mine.token)
-  const run = async (notebookId: string, via = client) => {
-    await via.applyEdits.mutate({ notebookId, edits: [cell('1')] })
+  const run = async (notebookId: string, source = '1', via = client) => {
+    await via.applyEdits.mutate({ notebookId, edits: [cell(source)] })
     return via.runAll.mutate({ notebookId })
   }
   const { id } = await client.createNotebook.mutate({})
-  await run(id)
-  const full = { kind: 'too-many-requests', what: 'kernels', retryAfterMs: 30_000 }
+  await run(id, 'await new Promise(() => {})')
+  const full = { kind: 'too-many-requests', what: 'kernels', retryAfterMs: 5_000 }
   expect(await problemOf(run('blank'))).toEqual(full)
   expect(await problemOf(client.applyEdits.mutate({ notebookId: 'blank', edits: [cell('2')], run: true }))).toEqual(full)
   expect((await client.getNotebook.query({ id: 'blank' })).cells.map((each) => each.source)).toEqual(['1'])
-  expect(await problemOf(run(id))).toBeUndefined()
-  expect(await problemOf(run('blank', server.http(other.token)))).toBeUndefined()
+  expect(await problemOf(run('blank', '1', server.http(other.token)))).toBeUndefined()
   await client.restartKernel.mutate({ notebookId: id })
   expect(await problemOf(run('blank'))).toBeUndefined()
   await server.close()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { useSignedIn } from '../support/signedIn.ts'
-import { codeOf, Follower } from '../support/testServer.ts'
+import { codeOf, Follower, problemOf } from '../support/testServer.ts'
 
 const shared = useSignedIn()
 
@@ -27,12 +27,52 @@ async function tableOf(source: string): Promise<{ notebookId: string; cellId: st
 const LONG = `const rows = Array.from({ length: 5000 }, (_, n) => ({ n, word: ['ant', 'bee', 'cat'][n % 3], half: n % 10 ? n / 2 : null }))
 rows`
 
-test('a long table arrives with its first rows, its total, and a handle for the others', async () => {
+test('a table arrives with its first rows, its total, and a handle for asking for its rows', async () => {
   const { table } = await tableOf(LONG)
   expect(table).toMatchObject({ total: 5_000, columns: [{ name: 'n', type: 'number' }, { name: 'word' }, { name: 'half' }] })
   expect(table.rows).toHaveLength(200)
   expect(table.handle).toBeDefined()
-  expect((await tableOf('[{ a: 1 }]')).table.handle).toBeUndefined()
+  const short = await tableOf('[{ a: 1 }, { a: 2 }]')
+  const ask = { notebookId: short.notebookId, handle: short.table.handle ?? '', offset: 0, limit: 10 }
+  expect(await shared.client.getRows.query({ ...ask, sort: { column: 'a', descending: true } })).toEqual({
+    rows: [[2], [1]],
+    total: 2,
+  })
+  const issues = [{ path: 'sort.column', message: 'there is no column “b”' }]
+  expect(await problemOf(shared.client.getRows.query({ ...ask, sort: { column: 'b' } }))).toEqual({
+    kind: 'invalid-input',
+    issues,
+  })
+})
+
+test('a table of Arquero is one: its rows are paged, and a query reads them', async () => {
+  const { notebookId, table } = await tableOf(`import { table } from 'arquero'
+    const people = table({ n: Array.from({ length: 300 }, (_, n) => n), even: Array.from({ length: 300 }, (_, n) => n % 2 === 0) })
+    people`)
+  expect(table).toMatchObject({
+    total: 300,
+    columns: [
+      { name: 'n', type: 'number' },
+      { name: 'even', type: 'boolean' },
+    ],
+  })
+  const rows = { notebookId, handle: table.handle ?? '', offset: 298, limit: 10 }
+  expect((await shared.client.getRows.query(rows)).rows).toEqual([
+    [298, true],
+    [299, false],
+  ])
+  const query = { insert: { language: 'sql' as const, source: 'select count(*) as c from people where even' } }
+  const { runIds, cellIds } = await shared.client.applyEdits.mutate({ notebookId, edits: [query], run: true })
+  await expect
+    .poll(
+      async () => {
+        const { cells } = await shared.client.getNotebook.query({ id: notebookId })
+        const cell = cells.find(({ id }) => id === cellIds[0])
+        return cell?.runId === runIds.at(-1) && cell?.outputs[0]?.kind === 'value' && cell.outputs[0].data['text/plain']
+      },
+      { timeout: 20_000 },
+    )
+    .toMatch(/150/)
 })
 
 test('pages, sorted and filtered where the rows are; what is missing comes last', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
 import { descendantsOf, stillRunning } from '../support/processes.ts'
 import { ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
@@ -78,3 +79,23 @@ test('[D5] what runs may end within the grace, while new work is refused; the re
   // Nothing waits in a log: the file alone is the database.
   expect(existsSync(join(data.path, 'rivulet.db-wal'))).toBe(false)
 }, 180_000)
+
+test('[D5] the same signal twice in a moment, as from a terminal and a watcher, is one: what ran is interrupted and everything is saved', async () => {
+  const folder = temporaryFolder()
+  const server = await ServerProcess.start({ DATA_DIR: folder.path })
+  const { token } = await server.guest()
+  const client = server.http(token)
+  const { id: notebookId } = await client.createNotebook.mutate({})
+  const edits = [{ insert: { language: 'typescript' as const, source: 'await new Promise(() => {})' } }]
+  await client.applyEdits.mutate({ notebookId, edits, run: true })
+  const ended = server.kill('SIGTERM')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  server.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(existsSync(join(folder.path, 'rivulet.db-wal'))).toBe(false)
+  const sqlite = new Sqlite(join(folder.path, 'rivulet.db'), { readonly: true })
+  const rows = sqlite.prepare('select status, result from cells where notebook_id = ?').all(notebookId)
+  sqlite.close()
+  expect(rows).toMatchObject([{ status: 'idle', result: expect.stringContaining('interrupted') }])
+  folder.remove()
+})

@@ -46,7 +46,7 @@ describe('what goes in', () => {
     type Queries = { [K in keyof AppRouter]: AppRouter[K] extends { _def: { type: 'query' } } ? K : never }[keyof AppRouter]
     expectTypeOf<'runCell' | 'createNotebook'>().toExtend<Mutations>()
     expectTypeOf<'plan' | 'getNotebook'>().toExtend<Queries>()
-    expectTypeOf<Inputs[Mutations & keyof Inputs]>().toExtend<{ opId?: string | undefined }>()
+    expectTypeOf<NonNullable<Inputs[Mutations & keyof Inputs]>>().toExtend<{ opId?: string | undefined }>()
     expectTypeOf<'opId'>().not.toExtend<keyof NonNullable<Exclude<Inputs[Queries & keyof Inputs], void>>>()
   })
 })

@@ -20,6 +20,7 @@ export class KernelHost {
   private kernel: Kernel | undefined
   private idle: NodeJS.Timeout | undefined
   private closed = false
+  private lastTouch = 0
   private readonly options: KernelHostOptions
 
   constructor(options: KernelHostOptions) {
@@ -28,6 +29,11 @@ export class KernelHost {
 
   get running(): boolean {
     return this.kernel !== undefined
+  }
+
+  /** When something last happened in it, as `performance.now` counts. */
+  get lastUsed(): number {
+    return this.lastTouch
   }
 
   perform(effect: Effect): void {
@@ -133,14 +139,20 @@ export class KernelHost {
 
   private touch(): void {
     clearTimeout(this.idle)
+    this.lastTouch = performance.now()
     if (!this.kernel) return
     this.idle = setTimeout(() => this.cull(), this.options.idleMs)
     this.idle.unref()
   }
 
   private cull(): void {
-    if (this.options.isBusy()) return this.touch()
+    if (this.options.isBusy()) this.touch()
+    else this.putAway('the kernel was idle and was put away')
+  }
+
+  /** Ends a kernel in which nothing runs: its values are gone, what the cells show stays. */
+  putAway(reason: string): void {
     this.disposeSoon()
-    this.options.report([{ kind: 'exited', language: 'typescript', reason: 'the kernel was idle and was put away', asked: true }])
+    this.options.report([{ kind: 'exited', language: 'typescript', reason, asked: true }])
   }
 }

@@ -40,6 +40,8 @@ interface Open {
 }
 
 const CLOSE_AFTER_MS = 60_000
+/** Nobody knows when what runs will end: soon enough to ask again. */
+const KERNEL_RETRY_MS = 5_000
 const notFound = (id: string): { ok: false; problem: Problem } => ({
   ok: false,
   problem: { kind: 'not-found', what: 'notebook', id },
@@ -127,10 +129,13 @@ export class Library {
     return { release, ended: entry.ended.signal }
   }
 
-  /** A problem when this user may not start one more kernel. */
+  /** Puts away the kernel that this user needs least when there are as many as one may have; a problem when all of them are at work. */
   kernelProblem(session: Session, userId: string): Problem | undefined {
     if (session.kernel.running || this.countKernels(userId) < this.options.kernelsPerUser) return undefined
-    return { kind: 'too-many-requests', what: 'kernels', retryAfterMs: 30_000 }
+    const least = leastNeeded([...this.sessions.values()].filter(({ owner }) => owner === userId))
+    if (!least) return { kind: 'too-many-requests', what: 'kernels', retryAfterMs: KERNEL_RETRY_MS }
+    least.kernel.putAway('the kernel was put away for that of another notebook')
+    return undefined
   }
 
   /** Into the bin; its kernel ends. A binned demo or blank becomes an ordinary notebook, so that the alias can begin anew. */
@@ -291,6 +296,15 @@ export class Library {
     entry.ended.abort(why)
     await entry.session.close(why === 'deleted' ? 'the notebook was deleted' : 'the server was stopped')
   }
+}
+
+/** Whose kernel has nothing to do: one that nobody looks at before the others, and of these the one that was used last so long ago. */
+function leastNeeded(entries: readonly Open[]): Session | undefined {
+  const idle = entries.filter(({ session }) => session.kernel.running && session.atRest)
+  const [first] = idle.toSorted(
+    (a, b) => Math.min(a.users, 1) - Math.min(b.users, 1) || a.session.kernel.lastUsed - b.session.kernel.lastUsed,
+  )
+  return first?.session
 }
 
 const now = (): string => new Date().toISOString()

@@ -43,7 +43,11 @@ function merged(session: Session, cell: Cell, input: EditCell & { changes: TextC
     throw new ProblemError({ kind: 'version-conflict', cellId, version, source })
   }
   const { clientId, opId } = input
-  const described: SourceChanges = { set: changes.toJSON(), clientId, ...(opId !== undefined && { opId }) }
+  const described: SourceChanges = {
+    set: changes.toJSON(),
+    ...(clientId !== undefined && { clientId }),
+    ...(opId !== undefined && { opId }),
+  }
   return { source: applyChanges(cell.source, changes), baseVersion: cell.version, described }
 }
 

@@ -27,10 +27,10 @@ export const InCell = InNotebook.extend({ cellId: Id })
 
 export const NotebookQuery = z.object({ id: Id })
 export const InNotebookQuery = z.object({ notebookId: Id })
-export const CreateNotebook = Op.extend({ title: Title.optional(), from: z.enum(['blank', 'demo']).optional() })
+export const CreateNotebook = Op.extend({ title: Title.optional(), from: z.enum(['blank', 'demo']).optional() }).default({})
 export const RenameNotebook = NotebookInput.extend({ title: Title })
 export const DuplicateNotebook = NotebookInput.extend({ title: Title.optional() })
-export const ListNotebooks = z.object({ deleted: z.boolean().optional() }).optional()
+export const ListNotebooks = z.object({ deleted: z.boolean().optional() }).nullish()
 
 export const InsertCell = InNotebook.extend({ language: Language, source: Source.optional(), after: After })
 const Version = z.number().int().min(0)
@@ -41,7 +41,7 @@ export const EditCell = z.union([
     baseVersion: Version,
     changes: TextChanges,
     /** Who of those who type together; with the `opId` it names the edit in the events. */
-    clientId: ClientId,
+    clientId: ClientId.optional(),
     /** Of the history that the version belongs to. */
     epoch: z.string().max(200).optional(),
     source: z.undefined().optional(),
@@ -109,7 +109,7 @@ export const GetOutput = InNotebookQuery.extend({ cellId: Id, outputId: Id })
 
 /** An object that has the key, or tRPC cannot add the position when it reconnects. */
 export const FollowNotebook = z.object({ id: Id, lastEventId: z.string().nullish(), clientId: ClientId.optional() })
-export const FollowList = z.object({ lastEventId: z.string().nullish() }).optional()
+export const FollowList = z.object({ lastEventId: z.string().nullish() }).nullish()
 
 const EntryId = z.number().int().min(1)
 export const GetHistory = InNotebookQuery.extend({

@@ -8,6 +8,7 @@ import { fromKernel } from './fromKernel.ts'
 import * as inputs from './inputs.ts'
 import { command, openSession } from './mutation.ts'
 import { ProblemError, unwrap } from './problems.ts'
+import { checkColumn, columnsShown } from './shownTables.ts'
 
 /** Accepted, not finished: what will run, in order. */
 const accepted = ({ planned: { runs, targets } }: Answer) => ({
@@ -67,7 +68,9 @@ export const runProcedures = router({
   }),
 
   getRows: authed.input(inputs.GetRows).query(async ({ ctx, input: { notebookId, handle, ...query } }) => {
-    const page = await fromKernel(openSession(ctx, notebookId).kernel.rows(handle, query))
+    const session = openSession(ctx, notebookId)
+    checkColumn(columnsShown(session.state.cells.values(), handle), query.sort)
+    const page = await fromKernel(session.kernel.rows(handle, query))
     if (!page) throw new ProblemError({ kind: 'not-found', what: 'output', id: handle })
     return page
   }),

@@ -10,8 +10,7 @@ export function bundleOf({ result, changed }: QueryAnswer): MimeBundle | undefin
   if (result) {
     const { columns, rows, total, handle } = result
     const described = columns.map(({ name, shown, type }) => ({ name, type: shown, sqlType: type }))
-    const table = { columns: described, rows, total, kept: handle }
-    return { 'text/plain': textOf(result), [TABLE_MIME]: total > rows.length ? { ...table, handle } : table }
+    return { 'text/plain': textOf(result), [TABLE_MIME]: { columns: described, rows, total, handle } }
   }
   if (changed === undefined || changed === 0) return undefined
   return { 'text/plain': changed === 1 ? '1 row changed' : `${changed.toLocaleString('en')} rows changed` }

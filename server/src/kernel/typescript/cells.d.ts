@@ -90,6 +90,7 @@ declare namespace Rivulet {
     /** Other cells read the chosen value, null where there is none; with `multiple`, a list of the chosen ones. */
     select<const T>(choices: Choices<T>, options?: SelectOptions<T> | string): Input<T | null>
     select<const T>(choices: Choices<T>, options: SelectManyOptions<T>): Input<T[]>
+    select<const T>(options: SelectOptions<T> & { options: readonly T[] }): Input<T | null>
     /** Other cells read true or false. */
     checkbox(options?: CheckboxOptions | string): Input<boolean>
     /** Other cells read how often it was pressed. */

@@ -9,6 +9,7 @@ import type { CellActions, CellHost, NewCell, NotebookView } from '../cell/host.
 import { Schemas } from '../cell/sql/Schemas.ts'
 import { attempt } from './attempt.ts'
 import { Foresight, withCellsSet, withSettings } from './Foresight.ts'
+import { RunOnEdit } from './RunOnEdit.ts'
 import { Structure } from './Structure.ts'
 import { SelectionStore } from './selection.ts'
 import { TableRows } from './TableRows.ts'
@@ -32,6 +33,7 @@ export class Notebook {
   readonly clientId: string
   readonly schemas: Schemas
   readonly structure: Structure
+  readonly runOnEdit: RunOnEdit
   readonly rows: TableRows
   private readonly whereabouts: Whereabouts
   private readonly api: Api
@@ -50,6 +52,11 @@ export class Notebook {
       selection: this.selection,
       run: (cellIds) => this.run(cellIds),
     })
+    this.runOnEdit = new RunOnEdit({
+      drafts,
+      mayRun: (cellId) => this.mayRunByItself(cellId),
+      run: (cellId) => void this.run([cellId]),
+    })
     this.rows = new TableRows(api, () => this.state.id)
     this.selection.state.subscribe(() => {
       const { active, mode } = this.selection.state.get()
@@ -59,6 +66,13 @@ export class Notebook {
 
   get state(): NotebookState {
     return this.view.get().notebook
+  }
+
+  /** Half a statement of SQL may change data: it runs when somebody says so. */
+  private mayRunByItself(cellId: string): boolean {
+    const { mode, cells } = this.state
+    const cell = cells.get(cellId)
+    return mode === 'auto' && cell !== undefined && !cell.disabled && cell.language !== 'sql'
   }
 
   /** The same object for the notebook's whole life: cells select from it, they do not depend on it. */

@@ -6,7 +6,7 @@ import { cx } from '../../ui/cx.ts'
 import { writeKeys } from '../../ui/Keys.tsx'
 import { Logo } from '../../ui/Logo.tsx'
 import { Menu, type MenuEntry } from '../../ui/Menu.tsx'
-import { useSelected } from '../../ui/store.ts'
+import { useSelected, useStore } from '../../ui/store.ts'
 import { AccountMenu } from '../account/AccountMenu.tsx'
 import { ThemeButton } from '../account/ThemeButton.tsx'
 import { ConnectionBadge } from '../connection/ConnectionBadge.tsx'
@@ -69,6 +69,7 @@ function RunButtons({ context: { notebook } }: { context: CommandContext }) {
 
 function PageMenu({ context: { notebook, page } }: { context: CommandContext }) {
   const mode = useSelected(notebook.view, (view) => view.notebook.mode)
+  const onEdit = useStore(notebook.runOnEdit.chosen)
   const cutoff = useSelected(notebook.view, (view) => view.notebook.cutoff)
   const entries = (): MenuEntry[] => [
     { label: 'Run all cells', icon: <Play size={14} />, onSelect: () => void notebook.runAll() },
@@ -83,6 +84,10 @@ function PageMenu({ context: { notebook, page } }: { context: CommandContext }) 
       checked: mode === 'lazy',
       onSelect: () => void notebook.setNotebook({ mode: 'lazy' }),
     },
+    'separator',
+    { heading: 'When you stop typing in a cell' },
+    { label: 'Wait until it is run', checked: !onEdit, onSelect: () => notebook.runOnEdit.choose(false) },
+    { label: 'Run it, unless it is SQL', checked: onEdit, onSelect: () => notebook.runOnEdit.choose(true) },
     'separator',
     { heading: 'When what a cell uses is equal to before' },
     { label: 'Run it all the same', checked: !cutoff, onSelect: () => void notebook.setNotebook({ cutoff: false }) },

@@ -232,4 +232,6 @@ export const EDITOR_KEYS: readonly { title: string; keys: string }[] = [
   { title: 'Comment or uncomment', keys: 'Mod+/' },
   { title: 'Undo', keys: 'Mod+Z' },
   { title: 'Indent', keys: 'Tab' },
+  { title: 'Fold the block at the cursor', keys: 'Ctrl+Shift+[' },
+  { title: 'Unfold it', keys: 'Ctrl+Shift+]' },
 ]

@@ -21,7 +21,8 @@ interface Props {
 /** All rows, in the order and with the filter that are shown: to the clipboard, or as a file. */
 export function Exports({ table, name, shown }: Props) {
   const saveRows = use(SaveRowsContext)
-  const { columns, rows, total, handle, kept } = table
+  const { columns, rows, total, handle } = table
+  const ofQuery = handle !== undefined && columns.some(({ sqlType }) => sqlType !== undefined)
   const attempt = (work: () => Promise<void>) => {
     work().catch((error: Error) => toast(error.message, { tone: 'bad' }))
   }
@@ -40,9 +41,9 @@ export function Exports({ table, name, shown }: Props) {
     download(`${name}.csv`, 'text/csv', toCsv(names, await shown.all()))
   }
   const save = async (format: SaveQuery['format']) => {
-    const place = kept ?? handle
-    if (!saveRows || place === undefined) return await saveHere()
-    const url = await saveRows(place, { ...shown.question, format, name })
+    const isHere = !ofQuery && rows.length >= total
+    if (!saveRows || handle === undefined || isHere) return await saveHere()
+    const url = await saveRows(handle, { ...shown.question, format, name })
     if (url !== undefined) return downloadFrom(url)
     if (format !== 'csv' || rows.length < total) throw new Error(GONE)
     await saveHere()
@@ -53,7 +54,7 @@ export function Exports({ table, name, shown }: Props) {
       <IconButton label="Copy rows" onClick={() => attempt(copy)}>
         <Copy size={13} aria-hidden />
       </IconButton>
-      {kept !== undefined && saveRows ? (
+      {ofQuery && saveRows ? (
         <Menu
           trigger={
             <IconButton label="Download">

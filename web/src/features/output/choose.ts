@@ -7,10 +7,8 @@ export interface TableData {
   columns: { name: string; type?: string; sqlType?: string }[]
   rows: readonly (readonly unknown[] | Record<string, unknown>)[]
   total: number
-  /** By this the rows that were not sent can be asked for. */
+  /** By this its rows can be asked for where they are. */
   handle?: string
-  /** Of the result of a query: all of it can be saved by this, also where every row was sent. */
-  kept?: string
 }
 
 export type Representation =

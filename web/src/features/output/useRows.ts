@@ -94,7 +94,8 @@ export function useRows(table: TableData, view: View): ShownRows {
   const load = use(RowsContext)
   const first = useMemo(() => rowsOf(table), [table])
   const here = useHere(table, first, view)
-  const { handle } = table
+  // What came along whole is sorted and filtered here.
+  const handle = table.total > first.length ? table.handle : undefined
   const plain = !view.sort && !view.filter.trim()
   const asks = load !== null && handle !== undefined && !(plain && (view.page + 1) * PAGE <= first.length)
   const answer = useThere(table, view, asks ? load : null)

@@ -27,6 +27,7 @@ const setSize = getter(Set.prototype, 'size')
 const typedTag = getter(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
 const bufferLength = getter(ArrayBuffer.prototype, 'byteLength')
 const regexpSource = getter(RegExp.prototype, 'source')
+const urlHref = getter(URL.prototype, 'href')
 const typedLength = getter(Object.getPrototypeOf(Uint8Array.prototype), 'length')
 const { getTime, toISOString } = Date.prototype
 const nextEntry: unknown = Object.getPrototypeOf(new Map().entries()).next
@@ -48,6 +49,8 @@ export const isTyped = (value: object): value is Uint8Array => apply(typedTag, v
 const isRegExpObject = brand((value) => apply(regexpSource, value, []))
 export const isRegExp = (value: object): value is RegExp => value !== RegExp.prototype && isRegExpObject(value)
 
+export const isUrl = brand((value) => apply(urlHref, value, [])) as (value: object) => value is URL
+
 export const sizeOf = (value: Map<unknown, unknown> | Set<unknown>): number =>
   Number(isMap(value) ? apply(mapSize, value, []) : apply(setSize, value, []))
 export const lengthOf = (value: Uint8Array): number => Number(apply(typedLength, value, []))
@@ -59,4 +62,5 @@ export const nextOfMap: Next = (iterator) => apply(nextEntry as () => IteratorRe
 export const nextOfSet: Next = (iterator) => apply(nextValue as () => IteratorResult<unknown>, iterator, [])
 export const dateText = (value: Date): string =>
   Number.isNaN(apply(getTime, value, [])) ? 'Invalid Date' : apply(toISOString, value, [])
+export const hrefOf = (value: URL): string => String(apply(urlHref, value, []))
 export const regexpOf = (value: RegExp): string => apply(regexpText, value, [])

@@ -56,6 +56,8 @@ function ownBundle(value: unknown): MimeBundle | undefined {
     const shown = matches(MIME, type) && (type !== 'text/plain' || typeof data === 'string')
     const json = shown ? plainJson(data, MAX_BUNDLE) : undefined
     if (json) bundle[type] = json.json
+    // Too long to be sent: that it is missing is said.
+    else if (shown && typeof data === 'string') bundle[type] = data
   }
   return Object.keys(bundle).length > 0 ? bundle : undefined
 }
@@ -80,9 +82,10 @@ export function markupBundle(markup: string): MimeBundle {
   }
 }
 
-/** Leaves out what is too big, the richest first, and says so. */
+/** Leaves out what is too big, the richest first, and says so below the text. */
 function fit(bundle: MimeBundle, value: unknown): MimeBundle {
   const fitting: MimeBundle = {}
+  let notes = ''
   let left = RICH_BYTES
   const types = Object.keys(bundle)
   for (let i = 0; i < types.length; i += 1) {
@@ -92,9 +95,11 @@ function fit(bundle: MimeBundle, value: unknown): MimeBundle {
     if (size <= left) {
       fitting[type] = data
       left -= size
-    } else fitting['text/plain'] ??= `[${type} of ${Math.round(size / 1024)} KB: more than can be shown]`
+    } else notes += `\n[${type} of ${Math.round(size / 1024)} KB: more than can be shown]`
   }
-  fitting['text/plain'] ??= cut(printTree(describe(value, { depth: 1, entries: 10 })), 0, MAX_TEXT)
+  const plain = fitting['text/plain'] ?? cut(printTree(describe(value, { depth: 1, entries: 10 })), 0, MAX_TEXT)
+  if (notes !== '') fitting['text/plain'] = `${plain}${notes}`
+  else fitting['text/plain'] = plain
   return fitting
 }
 

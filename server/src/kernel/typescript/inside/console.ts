@@ -1,5 +1,6 @@
+import { consoleTable } from './consoleTable.ts'
 import { describe } from './describe.ts'
-import { isError } from './errors.ts'
+import { Interrupted, isError } from './errors.ts'
 import { printTree } from './print.ts'
 import { apply, mapped, SafeMap } from './safe.ts'
 import { cut, includes, joined, replaced } from './text.ts'
@@ -30,7 +31,11 @@ export function makeConsole(sink: Sink, now: () => number): Record<string, (...a
     debug: out,
     dir: (value) => out(value),
     dirxml: out,
-    table: (value) => out(value),
+    table: (value, ...rest) => {
+      const text = rest.length === 0 ? tableText(value) : undefined
+      if (text === undefined) out(value, ...rest)
+      else line('stdout', text)
+    },
     warn: err,
     error: err,
     trace: (...args) => line('stderr', joined(['Trace:', formatArguments(args)], ' ')),
@@ -52,6 +57,16 @@ export function makeConsole(sink: Sink, now: () => number): Record<string, (...a
     },
     countReset: (label = 'default') => counts.delete(String(label)),
     clear: () => undefined,
+  }
+}
+
+/** A value whose own code throws is printed some other way. */
+function tableText(value: unknown): string | undefined {
+  try {
+    return consoleTable(value)
+  } catch (error) {
+    if (Interrupted.is(error)) throw error
+    return undefined
   }
 }
 

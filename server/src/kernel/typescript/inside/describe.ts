@@ -1,6 +1,6 @@
 import * as brands from './brands.ts'
 import { kept, SafeMap } from './safe.ts'
-import { cut } from './text.ts'
+import { begins, cut } from './text.ts'
 import type { TreeNode } from './tree.ts'
 
 export interface Bounds {
@@ -93,7 +93,14 @@ function objectNode(value: object, walk: Walk): TreeNode {
   if (brands.isPromise(value)) return { t: 'promise' }
   if (brands.isErrorObject(value)) return errorNode(value, walk)
   if (brands.isWeakMap(value)) return { t: 'weak', name: 'WeakMap' }
-  return { t: 'object', ...nameOf(value), ...properties(value, ownKeys(value), walk) }
+  if (brands.isUrl(value))
+    return { t: 'object', name: 'URL', entries: [['href', cutText(brands.hrefOf(value), walk.bounds.text)]], size: 1 }
+  return { t: 'object', ...nameOf(value), ...properties(value, kept(ownKeys(value), isShown), walk) }
+}
+
+/** What the platform marks its own objects with says nothing to anybody. */
+function isShown(key: PropertyKey): boolean {
+  return typeof key !== 'symbol' || !begins(String(key), 'Symbol([[webidl')
 }
 
 function arrayNode(t: 'array' | 'typed', value: object, size: number, walk: Walk): TreeNode {

@@ -24,12 +24,19 @@ export function makeInputs(host: InputHost): Readonly<Record<string, (...given: 
     slider: (options) => made(slider(optionsOf('slider', options))),
     number: (options) => made(number(optionsOf('number', options))),
     text: (options) => made(text(optionsOf('text', options))),
-    select: (choices, options) => made(select(choices, optionsOf('select', options))),
+    select: (choices, options) => made(selectOf(choices, options)),
     checkbox: (options) => made(checkbox(optionsOf('checkbox', options))),
     button: (options) => made(button(optionsOf('button', options))),
     date: (options) => made(date(optionsOf('date', options))),
     table: (rows, options) => made(table(rows, optionsOf('table', options))),
   })
+}
+
+/** The choices by themselves, or among the options as with every other input. */
+function selectOf(choices: unknown, options: unknown): Definition {
+  const alone = options === undefined && isPlainObject(choices) ? (choices as Options).options : undefined
+  if (Array.isArray(alone)) return select(alone, choices as Options)
+  return select(choices, optionsOf('select', options))
 }
 
 /** A lone text is the label. */

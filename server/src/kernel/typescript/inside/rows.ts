@@ -5,16 +5,27 @@ import { includes, lowerCase, trimmed } from './text.ts'
 
 const { sort: sortList } = Array.prototype
 
-/** A list that was shown as a table, for paging beyond the rows that were sent. The list itself, not a copy: it shows what is in it now. */
+/** A list that was shown as a table, for paging beyond the rows that were sent. The list itself, not a copy: it shows what is in it now. It is read when it is first asked for. */
 export class TableRows {
-  readonly #list: readonly unknown[]
-  readonly #names: readonly string[]
+  readonly #read: () => readonly unknown[]
+  #known: { list: readonly unknown[]; names: readonly string[] } | undefined
   /** The order asked for last, as positions in the list: going through the pages sorts and filters once. */
   #order: { key: string; length: number; positions: readonly number[] } | undefined
 
-  constructor(list: readonly unknown[]) {
-    this.#list = list
-    this.#names = columnNames(list)
+  constructor(read: () => readonly unknown[]) {
+    this.#read = read
+  }
+
+  get #table(): { list: readonly unknown[]; names: readonly string[] } {
+    if (!this.#known) {
+      const list = this.#read()
+      this.#known = { list, names: columnNames(list) }
+    }
+    return this.#known
+  }
+
+  get #list(): readonly unknown[] {
+    return this.#table.list
   }
 
   page({ offset, limit, sort, filter = '' }: RowsQuery): RowsPage {
@@ -28,7 +39,7 @@ export class TableRows {
 
   #row(position: number): unknown[] {
     const row = this.#list[position]
-    return mapped(this.#names, (name) => jsonCell(cellAt(row, name)))
+    return mapped(this.#table.names, (name) => jsonCell(cellAt(row, name)))
   }
 
   #ordered(sort: RowsQuery['sort'], filter: string): readonly number[] {

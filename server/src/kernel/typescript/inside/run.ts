@@ -11,11 +11,10 @@ import { Outputs } from './outputs.ts'
 import type { InsideRequest, MimeBundle } from './protocol.ts'
 import { TableRows } from './rows.ts'
 import { makeSignal, SafeMap, type Signal } from './safe.ts'
-import type { Table } from './table.ts'
+import { listOf, type Table } from './table.ts'
 import { cut } from './text.ts'
 
 const { freeze } = Object
-const { isArray } = Array
 
 /** One execution of a cell, as far as its code can see it. */
 export class Run {
@@ -74,13 +73,13 @@ export class Run {
     this.#keepTable(this.outputs.value(data), data, value)
   }
 
-  /** A table with more rows than were sent can be asked for the others, until the cell runs again. */
+  /** The rows of a table can be asked for, in other orders and those that were not sent, until the cell runs again. */
   #keepTable(id: string | undefined, data: MimeBundle, value: unknown): void {
     const table = data[TABLE_MIME] as Table | undefined
-    if (id === undefined || !table || !isArray(value) || table.total <= table.rows.length) return
+    if (id === undefined || !table) return
     // Reports leave at the end of the turn at the earliest.
     table.handle = id
-    this.tables.set(id, new TableRows(value))
+    this.tables.set(id, new TableRows(() => listOf(value) ?? []))
   }
 
   progress(done: number, total: number, label?: string): void {

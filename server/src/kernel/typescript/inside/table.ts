@@ -11,7 +11,7 @@ export interface Table {
   /** The first rows; cells are JSON, anything richer as text. */
   rows: unknown[][]
   total: number
-  /** For asking for the rows that were not sent; absent when all were. */
+  /** For asking for its rows, as long as they are in memory. */
   handle?: string
 }
 
@@ -21,8 +21,34 @@ const MAX_ROWS = 200
 const MAX_COLUMNS = 200
 const CELL_TEXT = 200
 
-/** An array of plain objects as a table. Throws what the value's own traps throw. */
+/** A table of Arquero, or of whatever says the same of itself. */
+interface TableObject {
+  numRows: () => unknown
+  columnNames: () => unknown
+  objects: (options?: { limit: number }) => unknown
+}
+
+function isTableObject(value: unknown): value is TableObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const { numRows, columnNames, objects } = value as Partial<TableObject>
+  return typeof numRows === 'function' && typeof columnNames === 'function' && typeof objects === 'function'
+}
+
+/** The rows of what can be read as a list of them; of an object that is a table no more than `limit`. Throws what its own code throws. */
+export function listOf(value: unknown, limit = Number.POSITIVE_INFINITY): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value
+  const list = isTableObject(value) ? value.objects({ limit }) : undefined
+  return Array.isArray(list) ? list : undefined
+}
+
+/** An array of plain objects as a table, or an object that is one. Throws what the value's own traps and code throw. */
 export function tableOf(value: unknown): Table | undefined {
+  if (!isTableObject(value)) return tableOfList(value)
+  const table = tableOfList(listOf(value, MAX_ROWS))
+  return table && { ...table, total: Number(value.numRows()) }
+}
+
+function tableOfList(value: unknown): Table | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined
   const head = Array.from({ length: Math.min(value.length, MAX_ROWS) }, (_, i) => dataOf(value, String(i)))
   if (!all(head, isPlainObject) || !isPlainObject(dataOf(value, String(value.length - 1)))) return undefined

@@ -2,6 +2,7 @@ import { encodeAll } from './crossing.ts'
 import { isPlainObject } from './plain.ts'
 import type { TableInfo } from './protocol.ts'
 import { QueryResult } from './result.ts'
+import { listOf } from './table.ts'
 
 /** What a list of values that are no objects has as its only column. */
 const VALUE = 'value'
@@ -17,12 +18,13 @@ export interface TableValue {
 /** Throws when the value is no table, with a sentence for the user. */
 export function tableValue(name: string, value: unknown): TableValue {
   if (QueryResult.is(value)) return { info: { name, handle: value.info.handle }, slice: () => [] }
-  if (!Array.isArray(value)) throw new TypeError(`${name} cannot be read as a table: it is no list of rows`)
-  if (value.length === 0) throw new TypeError(`${name} cannot be read as a table: it is empty, so nothing tells its columns`)
-  const objects = value.filter(isPlainObject).length
-  if (objects > 0 && objects < value.length)
+  const list = listOf(value)
+  if (!list) throw new TypeError(`${name} cannot be read as a table: it is no list of rows`)
+  if (list.length === 0) throw new TypeError(`${name} cannot be read as a table: it is empty, so nothing tells its columns`)
+  const objects = list.filter(isPlainObject).length
+  if (objects > 0 && objects < list.length)
     throw new TypeError(`${name} cannot be read as a table: some of its rows are objects, others are not`)
-  return objects === 0 ? column(name, value) : rows(name, value)
+  return objects === 0 ? column(name, list) : rows(name, list as readonly Record<string, unknown>[])
 }
 
 function column(name: string, list: readonly unknown[]): TableValue {

@@ -34,6 +34,8 @@ export class Drafts {
   readonly unsent = new Store(0)
   /** Counts the changes of all texts. */
   readonly revision = new Store(0)
+  /** The cell that this person typed in last; a new object with every change. */
+  readonly typed = new Store<{ cellId: string } | undefined>(undefined)
   private readonly drafts = new Map<string, Store<Draft>>()
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>()
   private readonly flights = new Map<string, Promise<Sent>>()
@@ -66,6 +68,7 @@ export class Drafts {
       const known = changes?.length === draft.text.length ? changes : algebra.between(draft.text, text)
       return sharing.typedChanges(draft, known, text)
     })
+    this.typed.set({ cellId })
     this.scheduleTyped(cellId)
   }
 

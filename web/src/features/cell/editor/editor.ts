@@ -1,6 +1,6 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
-import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
+import { bracketMatching, codeFolding, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language'
 import {
   Annotation,
   type ChangeSet,
@@ -72,6 +72,7 @@ function extensions(options: EditorOptions): Extension[] {
     indentUnit.of('  '),
     bracketMatching(),
     closeBrackets(),
+    codeFolding(),
     autocompletion({ icons: false }),
     EditorView.lineWrapping,
     EditorState.readOnly.of(options.readOnly),
@@ -81,7 +82,7 @@ function extensions(options: EditorOptions): Extension[] {
         { key: 'ArrowDown', run: edge(1, options.onEdge) },
       ]),
     ),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, indentWithTab]),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
     Prec.lowest(keymap.of(defaultKeymap)),
     language.of(written(options)),
     label.of([]),

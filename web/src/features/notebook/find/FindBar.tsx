@@ -1,4 +1,4 @@
-import { CaseSensitive, ChevronDown, ChevronUp, X } from 'lucide-react'
+import { CaseSensitive, ChevronDown, ChevronUp, TextSelect, X } from 'lucide-react'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { cx } from '../../../ui/cx.ts'
@@ -58,6 +58,14 @@ export function FindBar({ notebook, turn, readOnly, onClose }: Props) {
         className={cx(find.matchCase && 'bg-hover!')}
       >
         <CaseSensitive size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label="Only in this cell"
+        aria-pressed={find.oneCell}
+        onClick={find.toggleScope}
+        className={cx(find.oneCell && 'bg-hover!')}
+      >
+        <TextSelect size={15} aria-hidden />
       </IconButton>
       <IconButton label="Previous match" disabled={!find.count} onClick={() => find.step(-1)}>
         <ChevronUp size={15} aria-hidden />

@@ -24,7 +24,10 @@ export function useFind(notebook: Notebook, first: string) {
   const [query, setQuery] = useState(first)
   const [matchCase, setMatchCase] = useState(false)
   const [at, setAt] = useState(-1)
-  const order = useSelected(notebook.view, (view) => view.notebook.order)
+  const [within, setWithin] = useState<string>()
+  const page = useSelected(notebook.view, (view) => view.notebook.order)
+  // A cell that is deleted meanwhile is looked for no longer.
+  const order = useMemo(() => (within !== undefined && page.includes(within) ? [within] : page), [page, within])
   const revision = useStore(notebook.drafts.revision)
   // The revision says that a text has changed
   const matches = useMemo(
@@ -48,6 +51,7 @@ export function useFind(notebook: Notebook, first: string) {
   return {
     query,
     matchCase,
+    oneCell: order !== page,
     current,
     count: matches.length,
     search: (text: string) => {
@@ -55,6 +59,11 @@ export function useFind(notebook: Notebook, first: string) {
       setAt(-1)
     },
     toggleCase: () => setMatchCase(!matchCase),
+    /** In the cell that is current, or in all of them again. */
+    toggleScope: () => {
+      setWithin(order === page ? (notebook.selection.state.get().active ?? undefined) : undefined)
+      setAt(-1)
+    },
     step: (by: -1 | 1) => show(current < 0 && by < 0 ? -1 : current + by),
     replaceOne: (replacement: string) => {
       const match = matches[current]
