@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { packFiles } from './backupFiles.ts'
 
 /** The message is for the operator: what went wrong, and what was left as it was. */
 export class BackupError extends Error {
@@ -9,6 +10,8 @@ export class BackupError extends Error {
 
 /** What the database needs to be of use: it signs sessions, and opens what is encrypted in the database. */
 export const KEY_FILES = ['secret', 'secret.key'] as const
+/** Where people's files are. */
+export const FILES_FOLDER = 'files'
 /** Table of a backup that holds those files; the server knows nothing of it. */
 export const KEYS_TABLE = 'backup_keys'
 
@@ -17,6 +20,8 @@ export interface BackupOptions {
   target: string
   /** False: whoever has the file cannot open connections with it, and whoever restores it must have kept the keys. */
   keys: boolean
+  /** False: people's files stay out of it, and whoever restores it must have kept the folder of files. */
+  files?: boolean
 }
 
 /**
@@ -24,7 +29,7 @@ export interface BackupOptions {
  * waits for nobody and lets nobody wait. The file appears under its name only once it is complete and was checked.
  * @throws BackupError
  */
-export function backUp({ dataDir, target, keys }: BackupOptions): void {
+export function backUp({ dataDir, target, keys, files = true }: BackupOptions): void {
   const path = join(dataDir, 'rivulet.db')
   if (!existsSync(path)) throw new BackupError(`There is no database ${path}.`)
   if (existsSync(target)) throw new BackupError(`${target} is there already. Choose another name; nothing was written.`)
@@ -34,7 +39,7 @@ export function backUp({ dataDir, target, keys }: BackupOptions): void {
   try {
     copy(path, partial)
     chmodSync(partial, 0o600)
-    finish(partial, keys ? readKeys(dataDir) : [])
+    finish(partial, keys ? readKeys(dataDir) : [], files ? join(dataDir, FILES_FOLDER) : undefined)
     syncFile(partial)
     renameSync(partial, target)
   } catch (error) {
@@ -66,12 +71,13 @@ function readKeys(dataDir: string): KeyFile[] {
   })
 }
 
-function finish(path: string, keys: readonly KeyFile[]): void {
+function finish(path: string, keys: readonly KeyFile[], files: string | undefined): void {
   const copied = new Sqlite(path, { fileMustExist: true })
   try {
     copied.exec(`create table ${KEYS_TABLE} (name text primary key, content text not null)`)
     const insert = copied.prepare(`insert into ${KEYS_TABLE} values (?, ?)`)
     for (const { name, content } of keys) insert.run(name, content)
+    if (files !== undefined) packFiles(copied, files)
     const damage = damageOf(copied)
     if (damage) {
       throw new BackupError(

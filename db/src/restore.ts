@@ -2,7 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { BackupError, damageOf, KEY_FILES, KEYS_TABLE, syncFile } from './backup.ts'
+import { BackupError, damageOf, FILES_FOLDER, KEY_FILES, KEYS_TABLE, syncFile } from './backup.ts'
+import { FILES_TABLE, setFilesAside, unpackFiles } from './backupFiles.ts'
 import { isNewer, SOURCE_MIGRATIONS } from './client.ts'
 import { lockFolder } from './lock.ts'
 
@@ -28,10 +29,12 @@ export function restore(dataDir: string, backup: string, migrationsFolder = SOUR
   try {
     check(backup, migrationsFolder)
     copyFileSync(backup, incoming)
-    const keys = makeReady(incoming)
+    const files = join(dataDir, FILES_FOLDER)
+    const keys = makeReady(incoming, files)
     syncFile(incoming)
     const suffix = `replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`
     for (const { name, content } of keys) putKey(join(dataDir, name), content, suffix)
+    separate(incoming, files, `${files}.${suffix}`)
     return { replaced: exchange(join(dataDir, 'rivulet.db'), incoming, suffix), keys: keys.map(({ name }) => name) }
   } finally {
     for (const file of [incoming, `${incoming}-journal`]) rmSync(file, { force: true })
@@ -66,7 +69,7 @@ const hasTable = (sqlite: Sqlite.Database, name: string): boolean =>
   sqlite.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(name) !== undefined
 
 /** The copy, as the server is to find it. Returns the key files that were in it. */
-function makeReady(path: string): { name: string; content: string }[] {
+function makeReady(path: string, files: string): { name: string; content: string }[] {
   const sqlite = new Sqlite(path, { fileMustExist: true })
   try {
     sqlite.function('new_epoch', () => randomUUID())
@@ -76,15 +79,27 @@ function makeReady(path: string): { name: string; content: string }[] {
     const keys = hasTable(sqlite, KEYS_TABLE)
       ? sqlite.prepare<[], { name: string; content: string }>(`select name, content from ${KEYS_TABLE}`).all()
       : []
+    if (hasTable(sqlite, FILES_TABLE)) unpackFiles(sqlite, files)
     const leap = randomInt(SHORTEST_LEAP, LONGEST_LEAP)
     sqlite.transaction(() => {
-      sqlite.exec(`drop table if exists ${KEYS_TABLE}`)
+      sqlite.exec(`drop table if exists ${KEYS_TABLE}; drop table if exists ${FILES_TABLE}`)
       sqlite.prepare('update notebooks set epoch = new_epoch(), rev = rev + ?').run(leap)
       sqlite.prepare('update cells set version = version + ?').run(leap)
       // Positions and versions of the old epoch are of no use to anybody.
       sqlite.exec('delete from journal')
     })()
+    sqlite.exec('vacuum')
     return keys.filter(({ name }) => KEY_FILES.some((known) => known === name))
+  } finally {
+    sqlite.close()
+  }
+}
+
+/** Files that only the database before names. */
+function separate(path: string, files: string, aside: string): void {
+  const sqlite = new Sqlite(path, { readonly: true })
+  try {
+    setFilesAside(sqlite, files, aside)
   } finally {
     sqlite.close()
   }

@@ -177,6 +177,28 @@ export const connections = sqliteTable(
   (t) => [uniqueIndex('connections_name').on(t.ownerId, t.name)],
 )
 
+/** Files that are tables of a notebook. Their bytes are in the folder of files, under `content`. */
+export const files = sqliteTable(
+  'files',
+  {
+    id: text('id').primaryKey(),
+    notebookId: text('notebook_id')
+      .notNull()
+      .references(() => notebooks.id, { onDelete: 'cascade' }),
+    /** Where the bytes are; a copy of a notebook has the same ones. */
+    content: text('content').notNull(),
+    name: exactText('name').notNull(),
+    /** What the table is called. */
+    tableName: text('table_name').notNull(),
+    format: text('format', { enum: ['csv', 'tsv', 'parquet', 'json', 'ndjson'] }).notNull(),
+    bytes: integer('bytes').notNull(),
+    rows: integer('rows').notNull(),
+    columns: json<{ name: string; type: string }[]>('columns').notNull(),
+    uploadedAt: text('uploaded_at').notNull(),
+  },
+  (t) => [uniqueIndex('files_table').on(t.notebookId, t.tableName), index('files_content').on(t.content)],
+)
+
 /** Requests that carried an `opId`, and what they were answered. */
 export const operations = sqliteTable(
   'operations',

@@ -146,6 +146,18 @@ const variables = {
     .enum(['auto', 'required', 'off'])
     .default('auto')
     .describe('Run the SQL engine inside bubblewrap: auto where that works, required or not at all, off.'),
+  FILE_MAX_MB: z.coerce
+    .number()
+    .positive()
+    .max(1_000_000)
+    .default(200)
+    .describe('Size of one file that is uploaded into a notebook, MiB.'),
+  FILES_QUOTA_MB: z.coerce
+    .number()
+    .min(0)
+    .max(10_000_000)
+    .default(1024)
+    .describe('All files of one user together, those of notebooks in the bin as well, MiB; 0: nobody can upload.'),
   STOP_GRACE_SECONDS: z.coerce
     .number()
     .min(0)

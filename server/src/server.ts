@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openDatabase } from '@rivulet/db/client'
 import { connectionTables } from '@rivulet/db/connections'
+import { fileTables } from '@rivulet/db/files'
 import { historyTables } from '@rivulet/db/history'
 import { lockFolder } from '@rivulet/db/lock'
 import { notebookTables } from '@rivulet/db/notebooks'
@@ -18,10 +19,12 @@ import { Connections } from './connections/connections.ts'
 import { Secrets } from './connections/secrets.ts'
 import { templates } from './demo/templates.ts'
 import { type Env, sqlHostsOf } from './env.ts'
+import { openFiles } from './files/open.ts'
 import { createApp } from './http/app.ts'
 import { authRoutes } from './http/authRoutes.ts'
 import { devPages } from './http/devPages.ts'
 import { downloadRoutes } from './http/downloads.ts'
+import { fileRoutes } from './http/fileRoutes.ts'
 import { healthRoutes } from './http/health.ts'
 import { createLogger } from './http/log.ts'
 import { Metrics } from './http/metrics.ts'
@@ -110,7 +113,9 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     sandbox: env.SQL_SANDBOX,
     warmSpare: env.KERNEL_WARM_SPARE,
   })
+  const files = openFiles({ env, tables: fileTables(database.db), duckdb })
   const pool = new KernelPool({
+    pathOfFile: files.pathOf,
     packages:
       existsSync(BUILT_PACKAGES) && !env.CELL_PACKAGES
         ? readBundle(BUILT_PACKAGES)
@@ -132,7 +137,10 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
   }
   const metrics = new Metrics()
   let stopping = false
-  const store = new NotebookStore(notebookTables(database.db), new HistoryStore(historyTables(database.db)))
+  const store = new NotebookStore({
+    ...{ tables: notebookTables(database.db), files: fileTables(database.db) },
+    history: new HistoryStore(historyTables(database.db)),
+  })
   const library = new Library({
     store,
     startKernel: (report, grants) => pool.start(report, grants),
@@ -178,6 +186,8 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     connections,
     downloads,
     trials: new RateLimit(TRIALS_PER_MINUTE),
+    fileLimits: files.limitsOf,
+    sweepFiles: files.sweep,
     stopping: () => stopping,
     onCall: (call: AnsweredCall) => {
       metrics.called(call)
@@ -204,6 +214,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
       for (const userId of merged.splice(0)) sockets.closeUser(userId, 'signed in to an account')
     },
   })
+  await app.register(fileRoutes, { trust, origins, services, uploads: files.uploadsInto(library), onError })
   observe(metrics, { database: join(env.DATA_DIR, DATABASE), library, sockets, pool, duckdb })
   await healthRoutes(app, {
     checkDatabase: () => void database.sqlite.prepare('select 1 from notebooks limit 1').get(),
@@ -225,6 +236,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
   const prune = () => {
     try {
       library.prune()
+      files.sweep()
       pruneSignIns(database.db, new Date())
     } catch (error) {
       onError(error, 'forgetting what is old')

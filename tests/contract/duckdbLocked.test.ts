@@ -203,7 +203,7 @@ describe('the process by itself, should what reads the text before it be wrong',
 
   async function refusedBare(text: string): Promise<string> {
     const statements = [{ text, parameters: [], rows: 'none' as const }]
-    const answer = bare.ask({ kind: 'run', run: text, cell: text, inputs: [], statements })
+    const answer = bare.ask({ kind: 'run', run: text, cell: text, inputs: [], files: [], statements })
     const error: unknown = await answer.then(
       () => new Error(`${text} ran`),
       (reason: unknown) => reason,
@@ -272,7 +272,7 @@ describe('the process by itself, should what reads the text before it be wrong',
     const broken = await DuckDbProcess.start({ memoryMb: 128, threads: 1, tempMb: 64, tempRoot: duckdb.tempRoot, sandbox: 'off' })
     const run = (text: string) => {
       const statements = [{ text, parameters: [], rows: 'table' as const }]
-      return broken.ask({ kind: 'run', run: text, cell: text, inputs: [], statements })
+      return broken.ask({ kind: 'run', run: text, cell: text, inputs: [], files: [], statements })
     }
     await run(`from enable_logging(storage = 'file', storage_path = '${folder}/log')`).catch(() => undefined)
     await expect(run('select 1')).rejects.toBeInstanceOf(ProcessGone)

@@ -6,6 +6,7 @@ import { lockFolder } from '@rivulet/db/lock'
 import { restore } from '@rivulet/db/restore'
 import Sqlite from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
+import { upload } from '../support/files.ts'
 import { command, failedStart, ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { codeOf, Follower } from '../support/testServer.ts'
 import { countIn, Writers } from '../support/writers.ts'
@@ -176,6 +177,34 @@ describe('a file that cannot be restored is refused, and nothing is changed', ()
     expect(readFileSync(join(dataDir, 'rivulet.db')).equals(before)).toBe(true)
     expect(readdirSync(dataDir).sort()).toEqual(['rivulet.db', 'rivulet.lock'])
   })
+})
+
+test('[D3] [F4] files come along: an empty folder is enough, and what only the data before had stays beside it', async () => {
+  const [dataDir, empty, target] = [folder(), folder(), join(folder(), 'backup.db')]
+  const server = await ServerProcess.start({ DATA_DIR: dataDir })
+  const { token } = await server.guest()
+  const client = server.http(token)
+  const { id } = await client.createNotebook.mutate({})
+  const send = (name: string, body: string) => upload({ url: server.url, token, notebookId: id, name }, body)
+  const body = `n\n${'12345678\n'.repeat(1_000_000)}`
+  const { file: kept } = await send('kept.csv', body)
+  expect((await command('backup-cli.ts', [dataDir, target])).code).toBe(0)
+  const small = join(folder(), 'small.db')
+  expect((await command('backup-cli.ts', [dataDir, small, '--without-files'])).code).toBe(0)
+  expect([statSync(target).size > body.length, statSync(small).size < body.length]).toEqual([true, true])
+  const { file: later } = await send('later.csv', 'n\n1\n')
+  await server.kill('SIGTERM')
+  for (const each of [dataDir, empty]) {
+    expect((await command('restore-cli.ts', [each, target])).code).toBe(0)
+    expect(statSync(join(each, 'rivulet.db')).size).toBeLessThan(body.length)
+    expect(readFileSync(join(each, 'files', kept?.id ?? ''), 'utf8') === body).toBe(true)
+  }
+  const aside = readdirSync(dataDir).find((name) => name.startsWith('files.replaced-')) ?? ''
+  expect(readdirSync(join(dataDir, aside))).toEqual([later?.id])
+  const again = await ServerProcess.start({ DATA_DIR: empty })
+  const files = await again.http(token).listFiles.query({ notebookId: id })
+  expect(files.files.map(({ table }) => table)).toEqual(['kept'])
+  await again.kill('SIGTERM')
 })
 
 test('a damaged database is not backed up as if it were whole; it is replaced by a restore, and kept', async () => {

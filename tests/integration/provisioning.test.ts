@@ -155,6 +155,8 @@ function callsOn(client: Client, id: string, cellId: string): Record<string, () 
     downloadRows: () => client.downloadRows.mutate({ ...inNotebook, handle: 'x', format: 'csv' }),
     getOutput: () => client.getOutput.query({ ...inCell, outputId: 'x' }),
     getSchema: () => client.getSchema.query(inNotebook),
+    listFiles: () => client.listFiles.query(inNotebook),
+    removeFile: () => client.removeFile.mutate({ ...inNotebook, fileId: 'x' }),
     getHistory: () => client.getHistory.query(inNotebook),
     getHistoryEntry: () => client.getHistoryEntry.query({ ...inNotebook, entryId: 1 }),
     getDeletedCells: () => client.getDeletedCells.query(inNotebook),

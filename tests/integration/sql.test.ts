@@ -1,87 +1,15 @@
-import type { Cell, Language } from '@rivulet/server/notebook/model'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { errorOf, jsonOf, sql, tableOf, ts, usePages } from '../support/page.ts'
 import { useSignedIn } from '../support/signedIn.ts'
-import { Follower } from '../support/testServer.ts'
 
 const shared = useSignedIn()
 
-interface Given {
-  language?: Language
-  source: string
-  resultName?: string
-}
-
-const sql = (source: string, resultName?: string): Given => ({ language: 'sql', source, ...(resultName && { resultName }) })
-const ts = (source: string): Given => ({ source })
-
-/** So many kernels a user may have: they go with their notebooks. */
-const made: string[] = []
-afterEach(async () => {
-  await Promise.all(made.splice(0).map((id) => shared.client.deleteNotebook.mutate({ id })))
-})
-
-/** A notebook of one's own, with these cells and somebody who watches it. */
-class Page {
-  readonly id: string
-  readonly follower: Follower
-  cellIds: string[] = []
-
-  private constructor(id: string, follower: Follower) {
-    this.id = id
-    this.follower = follower
-  }
-
-  static async of(...given: Given[]): Promise<Page> {
-    const { id } = await shared.client.createNotebook.mutate({})
-    made.push(id)
-    const page = new Page(id, new Follower(shared.server.ws(shared.token).client, id))
-    await page.follower.snapshot()
-    const edits = given.map(({ language = 'typescript', source }) => ({ insert: { language, source } }))
-    page.cellIds = (await shared.client.applyEdits.mutate({ notebookId: id, edits })).cellIds
-    for (const [n, { resultName }] of given.entries())
-      if (resultName) await shared.client.setCell.mutate({ notebookId: id, cellId: page.cellIds[n] ?? '', resultName })
-    return page
-  }
-
-  /** Runs everything, and answers how every cell stands. */
-  async runAll(): Promise<Cell[]> {
-    const { runIds } = await shared.client.runAll.mutate({ notebookId: this.id })
-    for (const runId of runIds) await this.follower.finished(runId)
-    return this.cells()
-  }
-
-  async cells(): Promise<Cell[]> {
-    return (await shared.client.getNotebook.query({ id: this.id })).cells
-  }
-
-  async edit(cell: number, source: string): Promise<Cell[]> {
-    const cellId = this.cellIds[cell] ?? ''
-    const { runIds } = await shared.client.applyEdits.mutate({ notebookId: this.id, edits: [{ cellId, source }], run: true })
-    for (const runId of runIds) await this.follower.finished(runId)
-    return this.cells()
-  }
-}
-
-interface Table {
-  columns: { name: string; type: string }[]
-  rows: unknown[][]
-  total: number
-  handle?: string
-}
-
-function dataOf(cell: Cell | undefined, mime: string): unknown {
-  const output = cell?.outputs.findLast(({ kind }) => kind === 'value')
-  return output?.kind === 'value' ? output.data[mime] : undefined
-}
-
-const tableOf = (cell: Cell | undefined) => dataOf(cell, 'application/vnd.table+json') as Table | undefined
-const jsonOf = (cell: Cell | undefined) => dataOf(cell, 'application/json')
-const errorOf = (cell: Cell | undefined) => (cell?.result.kind === 'error' ? cell.result.error : undefined)
+const pages = usePages(shared)
 
 describe('SQL cells on the embedded engine', () => {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: holes of SQL cells look like those of templates.
   test('a result is a table to see, and a list of rows to TypeScript', async () => {
-    const page = await Page.of(
+    const page = await pages.of(
       sql("select 40 + 2 as answer, 'é🦆' as name, null as nothing", 'r'),
       ts('({ rows: r, sum: r[0].answer + 1, isList: Array.isArray(r) })'),
     )
@@ -96,7 +24,7 @@ describe('SQL cells on the embedded engine', () => {
   })
 
   test('[X5] every type arrives as what it is: bigints, Dates, exact decimals, nested values, NULL', async () => {
-    const page = await Page.of(
+    const page = await pages.of(
       sql(
         `select 9007199254740993::bigint as big, date '2024-02-29' as day, timestamp '2024-01-01 12:00:00' as at, 12.50::decimal(9,2) as price,
            [1.5::decimal(4,1), null] as prices, { a: 1, b: [true] } as nested, null::int as nothing, 'NaN'::double as odd, map { 'k': 2 } as m, 2::hugeint as huge`,
@@ -114,13 +42,13 @@ describe('SQL cells on the embedded engine', () => {
   })
 
   test('[X3] a hole is a bound parameter: text stays text, and its change runs the query again', async () => {
-    const page = await Page.of(ts('const who = "x\'; drop table t; --"'), sql('select ${who} as who, ${who.length} as n'))
+    const page = await pages.of(ts('const who = "x\'; drop table t; --"'), sql('select ${who} as who, ${who.length} as n'))
     expect(tableOf((await page.runAll())[1])?.rows).toEqual([["x'; drop table t; --", 20]])
     expect(tableOf((await page.edit(0, 'const who = "Ada"'))[1])?.rows).toEqual([['Ada', 3]])
   })
 
   test('[X3] an unqualified table is a value of the notebook: rows of TypeScript, or the result of another cell', async () => {
-    const page = await Page.of(
+    const page = await pages.of(
       ts('const orders = [{ id: 1n, price: 2.5, at: new Date(0) }, { id: 2n, price: null, at: new Date(1) }]'),
       sql('select count(*) as n, sum(price) as total, max(id) as id from orders', 'sums'),
       sql('select n * 2 as twice from sums'),
@@ -131,7 +59,7 @@ describe('SQL cells on the embedded engine', () => {
   })
 
   test('two values that are one table to the engine are refused by both of their names; either of them alone is read', async () => {
-    const page = await Page.of(
+    const page = await pages.of(
       ts('const Orders = [{ n: 1 }], orders = [{ n: 2 }, { n: 3 }]'),
       sql('select count(*) from Orders union all select count(*) from orders'),
       sql('select sum(n) as s from Orders', 'Sums'),
@@ -147,7 +75,7 @@ describe('SQL cells on the embedded engine', () => {
   })
 
   test('[X4] a table that a cell creates is a definition: its readers follow, and running again begins anew', async () => {
-    const page = await Page.of(
+    const page = await pages.of(
       sql('select sum(n) as total from numbers'),
       sql('create table numbers as select 1 as n union all select 2'),
     )
@@ -159,20 +87,20 @@ describe('SQL cells on the embedded engine', () => {
   })
 
   test('[G2] two cells that create the same table are in error, whatever its case', async () => {
-    const page = await Page.of(sql('create table t as select 1 as a'), sql('CREATE TABLE "T" AS SELECT 2 AS a'))
+    const page = await pages.of(sql('create table t as select 1 as a'), sql('CREATE TABLE "T" AS SELECT 2 AS a'))
     const cells = await page.cells()
     expect(cells.map((cell) => errorOf(cell)?.kind)).toEqual(['duplicate', 'duplicate'])
   })
 
   test('an error of the engine points at the user’s own place', async () => {
-    const page = await Page.of(ts('const n = 1'), sql('-- é🦆\nselect ${n},\n  nowhere.x'))
+    const page = await pages.of(ts('const n = 1'), sql('-- é🦆\nselect ${n},\n  nowhere.x'))
     const error = errorOf((await page.runAll())[1])
     expect(error).toMatchObject({ kind: 'database', line: 3, column: 3 })
     expect(error && 'message' in error && error.message).toMatch(/nowhere/)
   })
 
   test('[X5] what cannot cross fails loudly, at its place', async () => {
-    const page = await Page.of(ts('const f = () => 1'), sql('select 1,\n  ${f}'))
+    const page = await pages.of(ts('const f = () => 1'), sql('select 1,\n  ${f}'))
     expect(errorOf((await page.runAll())[1])).toMatchObject({
       kind: 'database',
       line: 2,
@@ -182,7 +110,11 @@ describe('SQL cells on the embedded engine', () => {
   })
 
   test('[S4] a cell that fails leaves no result and no table', async () => {
-    const page = await Page.of(sql('create table made as select 1 as a; select nowhere', 'r'), sql('select * from made'), ts('r'))
+    const page = await pages.of(
+      sql('create table made as select 1 as a; select nowhere', 'r'),
+      sql('select * from made'),
+      ts('r'),
+    )
     const [failed, reader, code] = await page.runAll()
     expect(errorOf(failed)?.kind).toBe('database')
     expect([reader, code].map((cell) => cell?.result.kind)).toEqual(['blocked', 'blocked'])
@@ -191,7 +123,7 @@ describe('SQL cells on the embedded engine', () => {
   })
 
   test('long results are paged, sorted and filtered where they are', async () => {
-    const page = await Page.of(sql('select i, i % 7 as w from range(100000) t(i)'))
+    const page = await pages.of(sql('select i, i % 7 as w from range(100000) t(i)'))
     const table = tableOf((await page.runAll())[0])
     expect(table).toMatchObject({ total: 100_000, handle: expect.any(String) })
     const ask = { notebookId: page.id, handle: table?.handle ?? '' }
@@ -207,7 +139,7 @@ describe('SQL cells on the embedded engine', () => {
   })
 
   test('[S13] Stop ends a query; tables and values survive', async () => {
-    const page = await Page.of(
+    const page = await pages.of(
       sql('create table kept as select 7 as n'),
       sql('select count(*) from range(1e6::bigint) a, range(1e6::bigint) b'),
     )

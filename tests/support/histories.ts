@@ -1,9 +1,10 @@
+import type { NotebookFile } from '@rivulet/server/notebook/model'
 import fc from 'fast-check'
 import { toy, World } from './world.ts'
 
 /** Random notebooks and histories over few names, so that duplicates, cycles and missing names are frequent. */
 
-const name = fc.constantFrom('a', 'b', 'c', 'd', 'e')
+const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'table:embedded:t')
 const right = fc.array(fc.oneof({ weight: 12, arbitrary: name }, fc.constantFrom('throw', 'stop', 'same')), { maxLength: 2 })
 export const source = fc.oneof(
   {
@@ -29,6 +30,8 @@ export const step = fc.oneof(
     do: fc.constantFrom('run-all' as const, 'run-stale' as const, 'settle' as const, 'die' as const, 'restart-kernel' as const),
   }),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('steps' as const), count: fc.integer({ min: 1, max: 3 }) }) },
+  fc.record({ do: fc.constant('file' as const), id: fc.constantFrom('one', 'two') }),
+  fc.record({ do: fc.constant('no-file' as const) }),
   fc.record({ do: fc.constant('cutoff' as const), on: fc.boolean() }),
   fc.record({ do: fc.constant('mode' as const), mode: fc.constantFrom('auto' as const, 'lazy' as const) }),
 )
@@ -73,6 +76,12 @@ function playStep(world: World, one: Step): void {
     case 'cutoff':
       world.do({ kind: 'set-notebook', cutoff: one.on })
       return
+    case 'file':
+      world.do({ kind: 'add-file', file: fileOf(one.id, 't'), replace: true, run: true })
+      return
+    case 'no-file':
+      world.do({ kind: 'remove-file', fileId: world.engine.notebook.files[0]?.id ?? '', run: true })
+      return
     case 'steps':
       for (let n = 0; n < one.count; n++) world.step()
       return
@@ -85,10 +94,19 @@ function playStep(world: World, one: Step): void {
   }
 }
 
-/** A new notebook with the same final code, everything run once. */
+/** A file that is a table. */
+export function fileOf(id: string, table: string): NotebookFile {
+  const columns = [{ name: 'n', type: 'BIGINT' }]
+  return { id, table, name: `${table}.csv`, format: 'csv', bytes: 1, rows: 1, columns, uploadedAt: '2026-01-01T00:00:00.000Z' }
+}
+
+/** A new notebook with the same final code and the same files, everything run once. */
 export function fresh(world: World): World {
-  const { order, cells } = world.engine.notebook
-  const again = World.of(order.map((id) => cells.get(id)?.source ?? ''))
+  const { order, cells, files } = world.engine.notebook
+  const again = World.of(
+    order.map((id) => cells.get(id)?.source ?? ''),
+    { files },
+  )
   for (const [index, id] of order.entries())
     if (cells.get(id)?.disabled) again.edit({ kind: 'set', cellId: again.id(index + 1), disabled: true })
   again.do({ kind: 'run-all' })

@@ -92,7 +92,17 @@ export class TestKernel {
     const language = options.language ?? 'typescript'
     const { defines, uses } = analyse(language, source)
     const runId = `run-${this.runs}`
-    const planned = { needs: [], after: [], binds: uses, unavailable: {}, cutoff: false, optional: false, version: 1, inputs: {} }
+    const planned = {
+      needs: [],
+      after: [],
+      binds: uses,
+      files: [],
+      unavailable: {},
+      cutoff: false,
+      optional: false,
+      version: 1,
+      inputs: {},
+    }
     return { runId, cellId: `cell-${this.runs}`, language, source, defines, ...planned, ...options }
   }
 

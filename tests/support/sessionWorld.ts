@@ -17,7 +17,7 @@ export class SessionWorld {
 
   constructor(start: StartKernel, mode: 'auto' | 'lazy' = 'auto') {
     const header = { id: 'n', title: 'Test', kind: 'user', role: 'owner', epoch: 'e', rev: 0, mode, cutoff: false } as const
-    this.first = { ...header, network: [], kernels: [], order: [], cells: new Map() }
+    this.first = { ...header, network: [], kernels: [], files: [], order: [], cells: new Map() }
     this.session = new Session({
       notebook: this.first,
       owner: () => 'ada',

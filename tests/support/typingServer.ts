@@ -14,7 +14,7 @@ export type Edited = Extract<Change, { type: 'cell.edited' }>
 const BY = { userId: 'u', name: 'Person', via: 'ui' } as const
 const EMPTY: NotebookState = {
   ...{ id: 'n', title: 'Test', kind: 'user', role: 'owner', epoch: 'e', rev: 0, mode: 'auto', cutoff: false },
-  ...{ network: [], kernels: [], order: [], cells: new Map() },
+  ...{ network: [], kernels: [], files: [], order: [], cells: new Map() },
 }
 
 /** One cell of prose in a real session, edited as the API edits it; the rows are a list, and answers are remembered by operation. */

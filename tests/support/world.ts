@@ -5,10 +5,14 @@ import type { Effect, RunRequest } from '@rivulet/server/notebook/effects'
 import { type Engine, type Event, evolveEngine, openEngine, readable } from '@rivulet/server/notebook/engine'
 import type { Change } from '@rivulet/server/notebook/events'
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
-import type { Cell } from '@rivulet/server/notebook/model'
+import type { Cell, NotebookFile } from '@rivulet/server/notebook/model'
 import type { Outcome, Report } from '@rivulet/server/notebook/reports'
+import { fileName } from '@rivulet/server/notebook/tables'
 
 const WORDS: ReadonlySet<string> = new Set(['throw', 'stop', 'same'])
+
+/** Tables of the embedded engine have names, too. */
+const NAME = /^(?:table:embedded:)?[a-z]\w*$/
 
 /**
  * A tiny cell language for proving the engine without running JavaScript:
@@ -16,7 +20,7 @@ const WORDS: ReadonlySet<string> = new Set(['throw', 'stop', 'same'])
  * values do not depend on what it reads; `?` does not parse; `x :=` assigns to x.
  */
 export function toyAnalyse(source: string): Analysis {
-  const names = (text = '') => text.split(/\s+/).filter((word) => /^[a-z]\w*$/.test(word) && !WORDS.has(word))
+  const names = (text = '') => text.split(/\s+/).filter((word) => NAME.test(word) && !WORDS.has(word))
   const [left = '', right] = source.split('=', 2)
   const base = { defines: [], uses: [], assigns: [], empty: source.trim() === '' }
   if (source.includes('?'))
@@ -81,7 +85,7 @@ class ToyKernel {
     if (!request) return []
     const { runId, source, cellId } = request
     const read = request.binds.map((name) => this.memory.get(name) ?? `no ${name}`).join(' ')
-    const text = `${source} ⟨${read}⟩`
+    const text = `${source} ⟨${[read, ...request.files.map(({ id }) => id)].filter(Boolean).join(' ')}⟩`
     const same = request.optional && this.last.get(cellId) === text && request.defines.every((name) => this.memory.has(name))
     const outcome: Outcome = same && this.allOk(request) ? { kind: 'cached' } : this.execute(request)
     this.ended.set(runId, outcome.kind)
@@ -99,10 +103,11 @@ class ToyKernel {
     return needs.every((need) => ['ok', 'cached'].includes(this.ended.get(need) ?? ''))
   }
 
-  private execute({ needs, source, cellId, defines, binds }: RunRequest): Outcome {
+  private execute({ needs, source, cellId, defines, binds, files }: RunRequest): Outcome {
     for (const name of defines) this.memory.delete(name)
     if (!this.allOk({ needs })) return { kind: 'skipped' }
-    const missing = toyAnalyse(source).uses.find((name) => !binds.includes(name))
+    const tables = files.map(({ table }) => fileName(table))
+    const missing = toyAnalyse(source).uses.find((name) => !binds.includes(name) && !tables.includes(name))
     if (missing) return { kind: 'error', durationMs: 1, error: { kind: 'missing', name: missing } }
     const absent = binds.find((name) => !this.memory.has(name))
     if (absent) throw new Error(`${cellId} reads ${absent}, which is not in memory`)
@@ -127,8 +132,12 @@ export class World {
   }
 
   /** Cells by name (`c1`, `c2` …), as sources; nothing has run. */
-  static of(sources: readonly string[], mode: 'auto' | 'lazy' = 'auto'): World {
+  static of(
+    sources: readonly string[],
+    { mode, files = [] }: { mode?: 'auto' | 'lazy'; files?: readonly NotebookFile[] } = {},
+  ): World {
     const world = new World(mode)
+    for (const file of files) world.do({ kind: 'add-file', file, replace: false, run: false })
     world.edit(...sources.map((source): Edit => ({ kind: 'insert', language: 'typescript', content: toy(source), after: 'end' })))
     return world
   }
@@ -234,5 +243,5 @@ function emptyState(mode: 'auto' | 'lazy'): NotebookState {
     cutoff: false,
     network: [] as string[],
   } as const
-  return { ...header, kernels: [], order: [], cells: new Map() }
+  return { ...header, kernels: [], files: [], order: [], cells: new Map() }
 }

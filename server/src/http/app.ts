@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { Trust } from '../auth/trust.ts'
 import { LIMITS } from '../notebook/model.ts'
-import { describeProblem, type Problem } from '../notebook/problems.ts'
+import type { Problem } from '../notebook/problems.ts'
 import type { Context, Services } from '../trpc/context.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
 import type { Origins } from './origins.ts'
+import { expectBody } from './patience.ts'
+import { replyWith } from './problemReply.ts'
 import { viaOf } from './sockets.ts'
+import { bearer } from './token.ts'
 
 export interface AppOptions {
   logger: Logger
@@ -22,13 +24,15 @@ export interface AppOptions {
 }
 
 const MAX_BATCH = 50
+/** What answers to a token alone. */
+const API = /^\/(?:trpc|api\/notebooks)(?:[/?]|$)/
 
 /** The HTTP side: one gate for every route, then the API. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: LIMITS.messageBytes,
-    // A request that trickles in for longer holds a connection for nothing.
-    requestTimeout: 60_000,
+    // Uploads take their time: every other request is expected sooner.
+    requestTimeout: 0,
     genReqId: () => randomUUID(),
     trustProxy: options.behindProxy,
     logger: false,
@@ -38,6 +42,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (!options.origins.isKnownHost(request.headers.host ?? ''))
       return reply.code(421).send({ message: 'This server is not known by that name.' })
   })
+  app.addHook('onRequest', async (request) => expectBody(request))
   app.addHook('onRequest', async (request, reply) => allowListedPages(request, reply, options.origins))
   app.addHook('onResponse', async (request, reply) => {
     // Never the query, headers or body: they hold tokens and code.
@@ -65,7 +70,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 /** Pages of other origins that are listed may call the API; who asks is told by the token, never by a cookie. */
 async function allowListedPages(request: FastifyRequest, reply: FastifyReply, origins: Origins): Promise<unknown> {
   const { origin } = request.headers
-  if (!origin || !request.url.startsWith('/trpc') || !origins.isListed(origin)) return undefined
+  if (!origin || !API.test(request.url) || !origins.isListed(origin)) return undefined
   reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' })
   if (request.method !== 'OPTIONS') return undefined
   reply.headers({
@@ -84,10 +89,6 @@ async function httpContext(request: FastifyRequest, { trust, services }: AppOpti
   return verified.ok ? { ...base, user: verified.user } : { ...base, user: null, authProblem: verified.reason }
 }
 
-function bearer(header: string | undefined): string | undefined {
-  return /^Bearer (\S+)$/i.exec(header ?? '')?.[1]
-}
-
 /** What Fastify itself refuses, in the shape of every other error of the API. */
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, options: AppOptions) {
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
@@ -103,8 +104,5 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
         ? { kind: 'invalid-input', issues: [{ path: '', message: error instanceof Error ? error.message : 'bad request' }] }
         : { kind: 'internal', id: request.id }
   if (status >= 500) options.onError(error, request.url.split('?')[0], request.id)
-  const code = status === 413 ? 'PAYLOAD_TOO_LARGE' : status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR'
-  const data = { code, httpStatus: status, problem }
-  const body = { error: { message: describeProblem(problem), code: TRPC_ERROR_CODES_BY_KEY[code], data } }
-  return reply.code(status).send(body)
+  return replyWith(reply, problem, status)
 }

@@ -1,6 +1,6 @@
 import type { Grants, Kernel, StartKernel } from './kernel.ts'
 import type { PackageBundle } from './packages.ts'
-import type { Engines } from './sql/sqlHost.ts'
+import type { Engines, PathOfFile } from './sql/sqlHost.ts'
 import { INSIDE_DIR } from './typescript/deno.ts'
 import { TypeScriptKernel } from './typescript/kernel.ts'
 import { DenoProcess } from './typescript/process.ts'
@@ -17,6 +17,8 @@ export interface PoolOptions {
   runSeconds: number
   /** Where the SQL cells of a notebook run; absent: there are none. */
   engines?: (grants: Grants) => Engines
+  /** Where files of notebooks are, which SQL cells read as tables. */
+  pathOfFile?: PathOfFile
   /** Keep one process started, so that a first run need not wait. */
   warmSpare: boolean
 }
@@ -45,8 +47,9 @@ export class KernelPool {
   start(report: Parameters<StartKernel>[0], grants: Grants): Kernel {
     if (this.#closed) throw new Error('The server is shutting down')
     const process = grants.network.length > 0 ? this.#process(grants) : this.#take()
-    const { runSeconds, engines } = this.#options
-    return new TypeScriptKernel(process, report, { runSeconds, ...(engines && { engines: engines(grants) }) })
+    const { runSeconds, engines, pathOfFile } = this.#options
+    const sql = { ...(engines && { engines: engines(grants) }), ...(pathOfFile && { pathOfFile }) }
+    return new TypeScriptKernel(process, report, { runSeconds, ...sql })
   }
 
   /** Processes that run, the spare one included. */

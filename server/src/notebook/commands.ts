@@ -1,4 +1,4 @@
-import type { Language } from './model.ts'
+import type { Language, NotebookFile } from './model.ts'
 import type { SourceChanges } from './textChanges.ts'
 
 /** What the language folder says about a source. Positions are 1-based, in the cell's own lines. */
@@ -54,6 +54,9 @@ export type Command =
   | { kind: 'run-stale' }
   /** Somebody moved, typed or pressed (S18). */
   | { kind: 'set-input'; cellId: string; inputId: string; value: unknown }
+  /** Refused when its table is there already, unless it takes its place. `run`: readers may run because of it. */
+  | { kind: 'add-file'; file: NotebookFile; replace: boolean; run: boolean }
+  | { kind: 'remove-file'; fileId: string; run: boolean }
   | { kind: 'interrupt' }
   | { kind: 'restart-kernel' }
   /** The session's own first command: nothing runs any more, whatever the rows say. */

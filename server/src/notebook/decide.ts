@@ -1,6 +1,7 @@
 import type { Command } from './commands.ts'
 import { DecisionDraft, type Stamp } from './decide/draft.ts'
 import { applyEdits, type Edited } from './decide/edits.ts'
+import { addFile, removeFile } from './decide/files.ts'
 import { setInput } from './decide/inputs.ts'
 import { needsRun, type Planned, planRun } from './decide/plan.ts'
 import { applyReport, endEverything, forgetValues, setKernel } from './decide/reports.ts'
@@ -68,6 +69,10 @@ function handle(draft: DecisionDraft, engine: Engine, command: Command): Outcome
       return { planned: planRun(draft, outOfDate(draft), { cause: 'requested', explicit: false }) }
     case 'set-input':
       return setInput(draft, command)
+    case 'add-file':
+      return addFile(draft, command)
+    case 'remove-file':
+      return removeFile(draft, command)
     case 'interrupt':
       return interrupt(draft)
     case 'restart-kernel':

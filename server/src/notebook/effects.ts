@@ -1,4 +1,4 @@
-import type { Language } from './model.ts'
+import type { Language, NotebookFile } from './model.ts'
 
 /** One execution that the kernel shall make. */
 export interface RunRequest {
@@ -11,6 +11,8 @@ export interface RunRequest {
   connectionId?: string
   /** Names the cell may read that other cells define: taken from the kernel's memory. */
   binds: string[]
+  /** Files of the notebook that it reads as tables, if it reads what they are called as tables at all. */
+  files: Pick<NotebookFile, 'id' | 'table' | 'format'>[]
   /** Names used whose definer did not end well, with the sentence to show in place (Markdown only). */
   unavailable: Record<string, string>
   /** Names the cell puts into memory when it ends well; nothing otherwise (S4). */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Actor, Cell, CellResult, KernelState, type Notebook, Output, type Presence } from './model.ts'
+import { type Actor, Cell, CellResult, KernelState, type Notebook, NotebookFile, Output, type Presence } from './model.ts'
 import { SourceChanges } from './textChanges.ts'
 
 /** What happened to a notebook, as it goes over the wire and into the journal. Folded by `evolve`, on both sides. */
@@ -34,6 +34,9 @@ export const Change = z.discriminatedUnion('type', [
   /** A stream output with a known id grows by `text`; `truncated` replaces. */
   z.object({ type: z.literal('output.appended'), cellId: z.string(), runId: z.string(), output: Output }),
   z.object({ type: z.literal('run.finished'), cellId: z.string(), runId: z.string(), result: CellResult }),
+  /** In the place of another one that is the same table. */
+  z.object({ type: z.literal('file.set'), file: NotebookFile }),
+  z.object({ type: z.literal('file.removed'), fileId: z.string() }),
 ])
 
 type Parsed = z.infer<typeof Change>

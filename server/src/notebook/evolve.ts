@@ -59,6 +59,15 @@ export class NotebookDraft {
       case 'cell.moved':
         place(this.writableOrder(), change.cellId, change.index)
         return
+      case 'file.set': {
+        const { file } = change
+        const others = this.header.files.filter(({ table }) => table !== file.table)
+        this.header = { ...this.header, files: [...others, file] }
+        return
+      }
+      case 'file.removed':
+        this.header = { ...this.header, files: this.header.files.filter(({ id }) => id !== change.fileId) }
+        return
       case 'cell.edited':
       case 'cell.set':
       case 'run.started':

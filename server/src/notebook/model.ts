@@ -17,7 +17,13 @@ export type NotebookKind = z.infer<typeof NotebookKind>
 
 export const CellError = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('syntax'), message: z.string(), line: z.number(), column: z.number() }),
-  z.object({ kind: z.literal('duplicate'), names: z.array(z.string()), cells: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('duplicate'),
+    names: z.array(z.string()),
+    cells: z.array(z.string()),
+    /** Files of the notebook that are tables of these names. */
+    files: z.array(z.string()).optional(),
+  }),
   z.object({ kind: z.literal('cycle'), path: z.array(z.object({ cell: z.string(), name: z.string() })) }),
   z.object({ kind: z.literal('external-assignment'), names: z.array(z.string()), line: z.number(), column: z.number() }),
   z.object({ kind: z.literal('missing'), name: z.string(), line: z.number().optional(), column: z.number().optional() }),
@@ -74,7 +80,7 @@ export type Output = z.infer<typeof Output>
 
 /** Which edit, input or request caused a run. */
 export const RunCause = z.object({
-  kind: z.enum(['requested', 'upstream', 'needed', 'healed', 'input', 'deleted', 'enabled']),
+  kind: z.enum(['requested', 'upstream', 'needed', 'healed', 'input', 'deleted', 'enabled', 'file']),
   cell: z.string().optional(),
 })
 export type RunCause = z.infer<typeof RunCause>
@@ -115,6 +121,24 @@ export const KernelState = z.object({
 /** SQL: the embedded engine's process; `ready` while it is there, whatever it does. */
 export type KernelState = z.infer<typeof KernelState>
 
+export const FILE_FORMATS = ['csv', 'tsv', 'parquet', 'json', 'ndjson'] as const
+
+/** A file that somebody has put into the notebook: a table of its SQL cells. */
+export const NotebookFile = z.object({
+  /** Another one for each upload, also of the same file. */
+  id: z.string(),
+  /** As it was called where it came from. */
+  name: z.string(),
+  /** The table's name: in lower case, unique in its notebook, needing no quotation marks. */
+  table: z.string(),
+  format: z.enum(FILE_FORMATS),
+  bytes: z.number(),
+  rows: z.number(),
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  uploadedAt: z.string(),
+})
+export type NotebookFile = z.infer<typeof NotebookFile>
+
 export const Notebook = z.object({
   id: z.string(),
   title: z.string(),
@@ -129,6 +153,7 @@ export const Notebook = z.object({
   /** Hosts that cells may reach, granted by the owner; none at first. */
   network: z.array(z.string()),
   kernels: z.array(KernelState),
+  files: z.array(NotebookFile),
   cells: z.array(Cell),
 })
 export type Notebook = z.infer<typeof Notebook>
@@ -181,4 +206,8 @@ export const LIMITS = {
   titleLength: 200,
   /** Output kept of one run, bytes of its JSON. */
   outputBytesPerRun: 5 * 1024 * 1024,
+  files: 100,
+  /** Of one file: all of them are in every snapshot. */
+  fileColumns: 500,
+  fileNameLength: 255,
 } as const

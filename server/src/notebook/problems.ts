@@ -5,14 +5,17 @@ export type Problem =
   | { kind: 'forbidden'; action: string }
   | {
       kind: 'not-found'
-      what: 'notebook' | 'cell' | 'output' | 'input' | 'run' | 'version' | 'connection' | 'procedure'
+      what: 'notebook' | 'cell' | 'output' | 'input' | 'run' | 'version' | 'connection' | 'file' | 'procedure'
       id: string
     }
   | { kind: 'version-conflict'; cellId: string; version: number; source: string }
   | { kind: 'rev-conflict'; rev: number; epoch: string }
-  | { kind: 'too-large'; what: 'source' | 'notebook' | 'message'; limit: number; actual: number }
-  | { kind: 'too-many-requests'; what: 'rate' | 'kernels' | 'subscriptions' | 'downloads'; retryAfterMs: number }
+  | { kind: 'too-large'; what: 'source' | 'notebook' | 'message' | 'file' | 'files' | 'quota'; limit: number; actual: number }
+  | { kind: 'too-many-requests'; what: 'rate' | 'kernels' | 'subscriptions' | 'downloads' | 'uploads'; retryAfterMs: number }
   | { kind: 'unavailable'; reason: 'kernel' | 'shutting-down' | 'storage'; detail?: string }
+  /** A table of this name is there already: a file's, which can be replaced, or a cell's. */
+  | { kind: 'table-taken'; table: string; by: 'file' | 'cell' }
+  | { kind: 'unreadable-file'; message: string }
   | { kind: 'internal'; id: string }
 
 /** One sentence for a person. */
@@ -31,18 +34,39 @@ export function describeProblem(problem: Problem): string {
     case 'rev-conflict':
       return 'The notebook has changed since you read it.'
     case 'too-large':
-      return problem.what === 'notebook'
-        ? `A notebook holds at most ${problem.limit} cells.`
-        : `This ${problem.what} is ${problem.actual} bytes; at most ${problem.limit} are accepted.`
+      return describeTooLarge(problem)
     case 'too-many-requests':
       return `Too many ${problem.what === 'rate' ? 'requests' : problem.what}. Try again in ${Math.ceil(problem.retryAfterMs / 1000)} s.`
     case 'unavailable':
       return problem.reason === 'shutting-down'
         ? 'The server is restarting.'
         : problem.reason === 'storage'
-          ? 'The server cannot write to its database right now; nothing was changed.'
+          ? `The server cannot write to its ${problem.detail ?? 'database'} right now; nothing was changed.`
           : `The kernel cannot do that now${problem.detail ? `: ${problem.detail}` : '.'}`
+    case 'table-taken':
+      return problem.by === 'file'
+        ? `There is a file that is the table “${problem.table}” already.`
+        : `A cell of this notebook makes a table “${problem.table}” already.`
+    case 'unreadable-file':
+      return `The file cannot be read: ${problem.message}`
     case 'internal':
       return `Something went wrong on the server (${problem.id}).`
   }
 }
+
+function describeTooLarge({ what, limit, actual }: Extract<Problem, { kind: 'too-large' }>): string {
+  switch (what) {
+    case 'notebook':
+      return `A notebook holds at most ${limit} cells.`
+    case 'files':
+      return `A notebook holds at most ${limit} files.`
+    case 'file':
+      return `This file has ${inMegabytes(actual)}; at most ${inMegabytes(limit)} are accepted.`
+    case 'quota':
+      return `Your files would take ${inMegabytes(actual)}; you have room for ${inMegabytes(limit)}. Remove files that you do not need, also from the bin's notebooks.`
+    default:
+      return `This ${what} is ${actual} bytes; at most ${limit} are accepted.`
+  }
+}
+
+const inMegabytes = (bytes: number) => `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MB`

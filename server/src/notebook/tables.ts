@@ -26,6 +26,17 @@ export function tableOf(name: string): Table | undefined {
   return { connection: decodeURIComponent(connection), parts: parts.split('.').map(decodeURIComponent) }
 }
 
+/** The name in the graph of a table that is a file of the notebook. */
+export function fileName(table: string): string {
+  return graphName({ connection: EMBEDDED, parts: [table] })
+}
+
+/** The inverse; undefined for what no file can be. */
+export function fileTable(name: string): string | undefined {
+  const { connection, parts = [] } = tableOf(name) ?? {}
+  return connection === EMBEDDED && parts.length === 1 ? parts[0] : undefined
+}
+
 /** As people call it. */
 export function shownName(name: string): string {
   return tableOf(name)?.parts.join('.') ?? name

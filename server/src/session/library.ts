@@ -169,9 +169,10 @@ export class Library {
     const { cells, mode, cutoff, title: original } = opened.value.snapshot()
     // What is queued or running in the original does not run here: what it shows is out of date.
     const atRest = cells.map((cell) => ({ ...cell, stale: cell.stale || cell.status !== 'idle' }))
+    const files = this.options.store.filesOf(opened.value.id)
     const copy = { id: randomUUID(), ownerId: userId, kind: 'user' as const, at: now() }
     this.options.store.create(
-      { ...copy, template: { cells: atRest, mode, cutoff, title: title ?? `${original} (copy)` } },
+      { ...copy, template: { cells: atRest, mode, cutoff, title: title ?? `${original} (copy)`, files } },
       operation,
     )
     this.lists.touch(userId)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { FileRow, FileTables } from '@rivulet/db/files'
 import type { NotebookTables } from '@rivulet/db/notebooks'
 import { generateNKeysBetween } from 'fractional-indexing'
 import { analyse } from '../language/languages.ts'
@@ -12,6 +13,8 @@ type TemplateCell = Pick<Cell, 'language' | 'source' | 'outputs' | 'result' | 's
 export interface Template extends Partial<Pick<Notebook, 'mode' | 'cutoff'>> {
   title: string
   cells: readonly TemplateCell[]
+  /** The bytes are shared. */
+  files?: readonly Omit<FileRow, 'id' | 'notebookId'>[]
 }
 
 export interface NewNotebook {
@@ -22,9 +25,14 @@ export interface NewNotebook {
   at: string
 }
 
+interface Tables {
+  tables: NotebookTables
+  files: FileTables
+}
+
 /** Nothing, when the owner's demo or blank notebook is already there. */
-export function insertNotebook(tables: NotebookTables, { id, ownerId, kind, template, at }: NewNotebook): void {
-  const { title, mode = 'auto', cutoff = false, cells } = template
+export function insertNotebook({ tables, files: rows }: Tables, { id, ownerId, kind, template, at }: NewNotebook): void {
+  const { title, mode = 'auto', cutoff = false, cells, files = [] } = template
   const inserted = tables.insertNotebook({
     ...{ id, ownerId, title, kind, epoch: randomUUID(), rev: 0, mode, cutoff, network: [], kernels: [] },
     ...{ createdAt: at, updatedAt: at, deletedAt: null },
@@ -32,6 +40,7 @@ export function insertNotebook(tables: NotebookTables, { id, ownerId, kind, temp
   if (!inserted) return
   const keys = generateNKeysBetween(null, null, cells.length)
   for (const [index, cell] of cells.entries()) insertCell(tables, id, { cell, orderKey: keys[index] ?? '' })
+  for (const file of files) rows.put({ ...file, id: randomUUID(), notebookId: id })
 }
 
 function insertCell(

@@ -1,15 +1,19 @@
+import type { FileRow } from '@rivulet/db/files'
 import type { CellRow, NotebookRow, OutputRow } from '@rivulet/db/notebooks'
 import type { Engine, Internal } from '../notebook/engine.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
-import { Cell, KernelState, type Output } from '../notebook/model.ts'
+import { Cell, KernelState, NotebookFile, type Output } from '../notebook/model.ts'
 
 /** Rows to domain values and back. What a row holds was written here, yet it is parsed: people edit rows in Drizzle Studio. */
 
-export function notebookFromRows(
-  row: NotebookRow,
-  cellRows: readonly CellRow[],
-  outputRows: readonly OutputRow[],
-): NotebookState {
+export interface NotebookRows {
+  row: NotebookRow
+  cells: readonly CellRow[]
+  outputs: readonly OutputRow[]
+  files: readonly FileRow[]
+}
+
+export function notebookFromRows({ row, cells: cellRows, outputs: outputRows, files }: NotebookRows): NotebookState {
   const outputs = groupByCell(outputRows)
   const cells = cellRows.map((cell) => cellFromRow(cell, outputs.get(cell.id) ?? []))
   return {
@@ -23,9 +27,19 @@ export function notebookFromRows(
     cutoff: row.cutoff,
     network: row.network,
     kernels: KernelState.array().parse(row.kernels),
+    files: files.map(fileFromRow),
     order: cells.map((cell) => cell.id),
     cells: new Map(cells.map((cell) => [cell.id, cell])),
   }
+}
+
+function fileFromRow({ notebookId: _, content: __, tableName, ...row }: FileRow): NotebookFile {
+  return NotebookFile.parse({ ...row, table: tableName })
+}
+
+/** `content`: where its bytes are; of an upload that is what it is called by. */
+export function fileToRow(notebookId: string, { table, ...file }: NotebookFile, content = file.id): FileRow {
+  return { ...file, notebookId, content, tableName: table }
 }
 
 /** Node 20 has no `Map.groupBy`. */

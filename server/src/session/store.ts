@@ -1,3 +1,4 @@
+import type { FileRow, FileTables } from '@rivulet/db/files'
 import type { CellRow, JournalRow, NotebookTables, QueuedCell } from '@rivulet/db/notebooks'
 import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
@@ -6,7 +7,7 @@ import type { HistoryStore } from './history.ts'
 import { type Entry, entryOf } from './journal.ts'
 import { insertNotebook, type NewNotebook } from './newNotebook.ts'
 import { placeCells } from './places.ts'
-import { cellToRow, notebookFromRows, outputToRow, runStateOf } from './rows.ts'
+import { cellToRow, fileToRow, notebookFromRows, outputToRow, runStateOf } from './rows.ts'
 import type { Saving, SessionStore } from './session.ts'
 import { touchedCells } from './touched.ts'
 
@@ -38,10 +39,12 @@ const SAVED_FIELDS = ['title', 'mode', 'cutoff', 'network', 'kernels'] as const
 /** Everything the sessions and the library keep in SQLite, in domain terms. Every method is one transaction. */
 export class NotebookStore {
   readonly history: HistoryStore
-  private readonly tables: NotebookTables
+  readonly tables: NotebookTables
+  readonly files: FileTables
 
-  constructor(tables: NotebookTables, history: HistoryStore) {
+  constructor({ tables, files, history }: { tables: NotebookTables; files: FileTables; history: HistoryStore }) {
     this.tables = tables
+    this.files = files
     this.history = history
   }
 
@@ -61,7 +64,7 @@ export class NotebookStore {
   /** The owner's demo or blank notebook, made now unless somebody was faster. */
   provision(wanted: NewNotebook & { kind: 'demo' | 'blank' }): string {
     return this.tables.transaction(() => {
-      insertNotebook(this.tables, wanted)
+      insertNotebook(this, wanted)
       const id = this.tables.provisioned(wanted.ownerId, wanted.kind)
       if (!id) throw new Error(`the ${wanted.kind} notebook of ${wanted.ownerId} was not stored`)
       return id
@@ -76,7 +79,7 @@ export class NotebookStore {
 
   create(notebook: NewNotebook, operation?: Operation): void {
     this.tables.transaction(() => {
-      insertNotebook(this.tables, notebook)
+      insertNotebook(this, notebook)
       this.remember(operation, notebook.id, { id: notebook.id, rev: 0 }, notebook.at)
     })
   }
@@ -115,9 +118,14 @@ export class NotebookStore {
     if (!row) return undefined
     const cells = this.tables.liveCells(id)
     return {
-      notebook: notebookFromRows(row, cells, this.tables.outputsOf(id)),
+      notebook: notebookFromRows({ row, cells, outputs: this.tables.outputsOf(id), files: this.files.of(id) }),
       handed: new Map(cells.map((cell) => [cell.id, cell.exports])),
     }
+  }
+
+  /** With where the bytes of each are. */
+  filesOf(id: string): FileRow[] {
+    return this.files.of(id)
   }
 
   /** A deleted cell as it was, and behind which cell it stood. */
@@ -195,6 +203,10 @@ export class NotebookStore {
   ): void {
     const { notebook } = after
     const touched = touchedCells(events)
+    for (const [id, file] of touched.files) {
+      if (file) this.files.put(fileToRow(notebook.id, file))
+      else this.files.remove(id)
+    }
     placeCells(notebook.order, touched.placed, orderKeys)
     const places = touched.deleted.size > 0 ? new Map(before.order.map((id, index) => [id, index])) : undefined
     for (const id of touched.deleted) {

@@ -1,4 +1,5 @@
 import type { Event } from '../notebook/engine.ts'
+import type { NotebookFile } from '../notebook/model.ts'
 
 /** What a decision's events change in the rows, so that nothing else is written. */
 export interface Touched {
@@ -9,6 +10,8 @@ export interface Touched {
   placed: Set<string>
   deleted: Set<string>
   outputs: Map<string, Set<string> | 'all'>
+  /** By id; undefined when it was removed. */
+  files: Map<string, NotebookFile | undefined>
 }
 
 const RUN_FIELDS: ReadonlySet<string> = new Set([
@@ -23,7 +26,8 @@ const RUN_FIELDS: ReadonlySet<string> = new Set([
 ])
 
 export function touchedCells(events: readonly Event[]): Touched {
-  const touched: Touched = { rows: new Set(), runs: new Set(), placed: new Set(), deleted: new Set(), outputs: new Map() }
+  const sets = { rows: new Set<string>(), runs: new Set<string>(), placed: new Set<string>(), deleted: new Set<string>() }
+  const touched: Touched = { ...sets, outputs: new Map(), files: new Map() }
   for (const event of events) touch(touched, event)
   return touched
 }
@@ -61,6 +65,12 @@ function touch(touched: Touched, event: Event): void {
       return
     case 'run.finished':
       touched.runs.add(event.cellId)
+      return
+    case 'file.set':
+      touched.files.set(event.file.id, event.file)
+      return
+    case 'file.removed':
+      touched.files.set(event.fileId, undefined)
       return
     case 'output.appended':
       touchOutput(touched, event.cellId, event.output.id)

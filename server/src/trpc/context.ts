@@ -35,6 +35,10 @@ export interface Services {
   hosts: HostPolicy
   connections: Connections
   downloads: Downloads
+  /** What somebody may upload, bytes: of one file, of all together, and what there is of them. */
+  fileLimits(userId: string): { maxBytes: number; quotaBytes: number; usedBytes: number }
+  /** Removes the bytes of files that no notebook has any more. */
+  sweepFiles(): void
   /** The server is about to end: it takes no new work. */
   stopping: () => boolean
   /** Told of every query and mutation that has been answered. */
@@ -58,4 +62,8 @@ export interface Context {
 
 export type AuthedContext = Context & { user: User }
 
-export const actorOf = ({ user, via }: AuthedContext): Actor => ({ userId: user.userId, name: user.name, via })
+export const actorOf = ({ user, via }: Pick<AuthedContext, 'user' | 'via'>): Actor => ({
+  userId: user.userId,
+  name: user.name,
+  via,
+})

@@ -25,6 +25,8 @@ export const NotebookInput = Op.extend({ id: Id })
 export const InNotebook = Op.extend({ notebookId: Id })
 export const InCell = InNotebook.extend({ cellId: Id })
 
+export const InFile = InNotebook.extend({ fileId: Id })
+
 export const NotebookQuery = z.object({ id: Id })
 export const InNotebookQuery = z.object({ notebookId: Id })
 export const CreateNotebook = Op.extend({ title: Title.optional(), from: z.enum(['blank', 'demo']).optional() }).default({})

@@ -12,6 +12,8 @@ const CODES = {
   'rev-conflict': 'CONFLICT',
   'too-large': 'PAYLOAD_TOO_LARGE',
   'too-many-requests': 'TOO_MANY_REQUESTS',
+  'table-taken': 'CONFLICT',
+  'unreadable-file': 'UNPROCESSABLE_CONTENT',
   unavailable: 'SERVICE_UNAVAILABLE',
   internal: 'INTERNAL_SERVER_ERROR',
 } as const satisfies Record<Problem['kind'], TRPCError['code']>

@@ -2,6 +2,7 @@ import { router } from './base.ts'
 import { cellProcedures } from './cells.ts'
 import { connectionProcedures } from './connections.ts'
 import { downloadProcedures } from './downloads.ts'
+import { fileProcedures } from './files.ts'
 import { historyProcedures } from './history.ts'
 import { liveProcedures } from './live.ts'
 import { notebookProcedures } from './notebooks.ts'
@@ -14,6 +15,7 @@ export const appRouter = router({
   ...downloadProcedures._def.procedures,
   ...historyProcedures._def.procedures,
   ...connectionProcedures._def.procedures,
+  ...fileProcedures._def.procedures,
   ...liveProcedures._def.procedures,
 })
 

@@ -1,6 +1,7 @@
+import type { TableSchema } from '../kernel/sql/engine.ts'
 import type { Command } from '../notebook/commands.ts'
 import type { Answer } from '../notebook/decide.ts'
-import type { Output } from '../notebook/model.ts'
+import type { NotebookFile, Output } from '../notebook/model.ts'
 import { authed, router } from './base.ts'
 import { toEdit } from './edits.ts'
 import { foreseen } from './foreseen.ts'
@@ -31,6 +32,12 @@ const control = (kind: 'interrupt' | 'restart-kernel') =>
       () => ({}),
     )
   })
+
+/** There without an engine that has read it. */
+function tableOfFile({ id, table, rows, columns }: NotebookFile): TableSchema & { fileId?: string } {
+  const nullable = columns.map((column) => ({ ...column, nullable: true }))
+  return { schema: 'main', name: table, kind: 'table', rows, columns: nullable, fileId: id }
+}
 
 /** Running, and looking at what ran. */
 export const runProcedures = router({
@@ -75,8 +82,10 @@ export const runProcedures = router({
     return page
   }),
 
-  getSchema: authed.input(inputs.GetSchema).query(({ ctx, input: { notebookId, connectionId } }) => {
-    return fromKernel(openSession(ctx, notebookId).kernel.schema(connectionId))
+  getSchema: authed.input(inputs.GetSchema).query(async ({ ctx, input: { notebookId, connectionId } }) => {
+    const session = openSession(ctx, notebookId)
+    const files = connectionId === undefined ? session.state.files.map(tableOfFile) : []
+    return [...files, ...(await fromKernel(session.kernel.schema(connectionId)))]
   }),
 
   getOutput: authed.input(inputs.GetOutput).query(({ ctx, input: { notebookId, cellId, outputId } }): Output => {

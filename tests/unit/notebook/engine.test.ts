@@ -124,7 +124,7 @@ describe('scheduling', () => {
   })
 
   test('[S2] lazy mode leaves descendants stale', () => {
-    const world = World.of(['a =', 'b = a'], 'lazy')
+    const world = World.of(['a =', 'b = a'], { mode: 'lazy' })
     world.do({ kind: 'run-all' })
     world.settle()
     world.run(1)
@@ -243,7 +243,7 @@ describe('scheduling', () => {
   })
 
   test('[S12] a cell that becomes stale is run before a dependent that is queued already', () => {
-    const world = World.of(['a =', 'b = a', 'c = b'], 'lazy')
+    const world = World.of(['a =', 'b = a', 'c = b'], { mode: 'lazy' })
     world.run(3)
     world.type(1, 'a = z')
     world.run(1)

@@ -6,7 +6,7 @@ describe('[S18] inputs', () => {
   const slider = (value: number) => ({ id: 'i1', kind: 'slider', min: 0, max: 10, step: 1, version: 1, value })
   /** Cell 1 makes a slider that is read as `a`; what the toy kernel cannot do is reported for it. */
   function withSlider(mode: 'auto' | 'lazy' = 'auto'): World {
-    const world = World.of(['a n =', 'b = a', 'c = b', 'd ='], mode)
+    const world = World.of(['a n =', 'b = a', 'c = b', 'd ='], { mode })
     world.do({ kind: 'run-all' })
     world.settle()
     world.run(1)

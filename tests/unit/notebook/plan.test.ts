@@ -45,7 +45,7 @@ describe('plan', () => {
           plan.runs.map(({ cellId }) => cellId),
         )
         for (const { cellId, error } of plan.errors)
-          expect(world.engine.notebook.cells.get(cellId)?.result).toEqual({ kind: 'error', error })
+          expect(world.engine.notebook.cells.get(cellId)?.result).toMatchObject({ kind: 'error', error })
         for (const { cellId, because, culprit } of plan.blocked) {
           expect(world.engine.notebook.cells.get(cellId)?.result).toEqual({ kind: 'blocked', because, culprit })
         }

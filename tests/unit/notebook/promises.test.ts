@@ -61,7 +61,7 @@ describe('promises, on random histories', () => {
     check(
       fc.property(sources, withoutDisabled, (start, steps) => {
         const plain = steps.filter((one) => one.do !== 'mode' && one.do !== 'die' && one.do !== 'restart-kernel')
-        const lazy = play(World.of(start, 'lazy'), plain)
+        const lazy = play(World.of(start, { mode: 'lazy' }), plain)
         lazy.settle()
         lazy.do({ kind: 'run-stale' })
         lazy.settle()

@@ -37,6 +37,8 @@ test('every problem has a code, and says what is wrong', () => {
     'rev-conflict': [{ kind: 'rev-conflict', rev: 1, epoch: 'e' }, 'CONFLICT'],
     'too-large': [{ kind: 'too-large', what: 'source', limit: 1, actual: 2 }, 'PAYLOAD_TOO_LARGE'],
     'too-many-requests': [{ kind: 'too-many-requests', what: 'rate', retryAfterMs: 1 }, 'TOO_MANY_REQUESTS'],
+    'table-taken': [{ kind: 'table-taken', table: 'cars', by: 'file' }, 'CONFLICT'],
+    'unreadable-file': [{ kind: 'unreadable-file', message: 'it is empty.' }, 'UNPROCESSABLE_CONTENT'],
     unavailable: [{ kind: 'unavailable', reason: 'storage' }, 'SERVICE_UNAVAILABLE'],
     internal: [{ kind: 'internal', id: 'x' }, 'INTERNAL_SERVER_ERROR'],
   }

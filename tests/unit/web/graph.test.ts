@@ -18,7 +18,7 @@ function notebook(...lines: string[]) {
     }
   })
   const header = { id: 'n', title: '', kind: 'user', role: 'owner', epoch: 'e', rev: 0, mode: 'auto', cutoff: false } as const
-  return fromWire({ ...header, network: [], kernels: [], cells })
+  return fromWire({ ...header, network: [], kernels: [], files: [], cells })
 }
 
 const nodeOf = (plan: Plan, id: string) => {

@@ -49,6 +49,7 @@ describe('what an entry says', () => {
         cutoff: false,
         network: [],
         kernels: [],
+        files: [],
       },
       entry(...parameters),
     )

@@ -45,6 +45,7 @@ const wire: NotebookOnTheWire = {
   cutoff: false,
   network: [],
   kernels: [],
+  files: [],
   cells: Array.from({ length: CELLS }, (_, n) => cellOf(n)),
 }
 

@@ -30,6 +30,7 @@ const notebook: Notebook = {
   cutoff: false,
   network: [],
   kernels: [],
+  files: [],
   cells: [cell('a'), cell('b')],
 }
 const by = { userId: 'u', name: 'U', via: 'ui' } as const

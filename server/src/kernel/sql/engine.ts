@@ -16,6 +16,8 @@ export interface QueryEngine {
   cancel(runId: string): Promise<void>
   /** Results and tables of this cell are dropped; a run of it that goes on is cancelled first. */
   forget(cellId: string): Promise<void>
+  /** Of a file that is no table any more; unknown names are ignored. */
+  forgetFile(name: string): Promise<void>
   /** Told whenever what cells had there is gone without anybody having asked for it: its process ended. It starts again with the next run. */
   onLost(listener: () => void): void
   /** Tables, views and columns as they are now. */
@@ -75,7 +77,17 @@ export interface QueryStatement {
 }
 
 /** A value of the notebook that a statement reads as a table. */
-export type InputTable = InputResult | InputRows
+export type InputTable = InputResult | InputRows | InputFile
+
+/** A file of the notebook, which the embedded engine alone can read. */
+export interface InputFile {
+  name: string
+  from: 'file'
+  /** Another one for each upload. */
+  id: string
+  path: string
+  format: 'csv' | 'tsv' | 'parquet' | 'json' | 'ndjson'
+}
 
 /** The result of another SQL cell on the same engine: nothing travels. */
 export interface InputResult {

@@ -1,29 +1,18 @@
-import type { Position } from '../../language/position.ts'
-import { type Bound, bind } from '../../language/sql/bind.ts'
 import { dialectOf } from '../../language/sql/connections.ts'
-import type { StatementKind } from '../../language/sql/facts.ts'
 import { readSql, type SqlCell } from '../../language/sql/sql.ts'
+import { lowerCase } from '../../language/sql/tokens.ts'
 import type { RunRequest } from '../../notebook/effects.ts'
 import type { CellError } from '../../notebook/model.ts'
 import type { Report } from '../../notebook/reports.ts'
+import { fileTable } from '../../notebook/tables.ts'
 import type { InsideRequest, RowsPage, RowsQuery, ToInside } from '../typescript/inside/protocol.ts'
 import { decode } from './decode.ts'
-import {
-  type CreatedName,
-  DatabaseError,
-  EngineGone,
-  type InputTable,
-  type QueryAnswer,
-  type QueryEngine,
-  RunCancelled,
-  type SavedFile,
-  type SaveQuery,
-  type TableSchema,
-} from './engine.ts'
+import type { InputFile, InputTable, QueryAnswer, QueryEngine, SavedFile, SaveQuery, TableSchema } from './engine.ts'
 import { EngineWatch } from './engineWatch.ts'
 import { bundleOf } from './output.ts'
 import { type FromQueries, Questions } from './questions.ts'
 import { Readers } from './readers.ts'
+import { type BoundStatement, bindAll, createsOf, failureOf } from './statements.ts'
 import { refuseTwins } from './twins.ts'
 
 /** Where the SQL cells of one notebook run; started when first needed. */
@@ -37,8 +26,13 @@ export interface Engines {
   dispose(): Promise<void>
 }
 
+/** Where the bytes of a file of a notebook are; undefined when they are gone. */
+export type PathOfFile = (fileId: string) => string | undefined
+
 export interface SqlHostOptions {
   engines: Engines
+  /** Without it no notebook has files. */
+  pathOfFile?: PathOfFile
   send(message: ToInside): void
   report(reports: Report[]): void
 }
@@ -47,6 +41,7 @@ interface OpenQuery {
   cellId: string
   cell: SqlCell
   connectionId: string | undefined
+  files: RunRequest['files']
   /** The engine that runs it, and what it was given. */
   engine?: QueryEngine
   statements?: readonly BoundStatement[]
@@ -54,8 +49,6 @@ interface OpenQuery {
 }
 
 type Owner = Pick<OpenQuery, 'cellId' | 'connectionId'>
-
-type BoundStatement = Extract<Bound, { ok: true }> & { kind: StatementKind }
 
 /** SQL cells on the host's side: what the sandbox knows of their values is bound and run where no code of cells reaches. */
 export class SqlHost {
@@ -78,10 +71,10 @@ export class SqlHost {
   }
 
   /** Remembers a run, and says what the sandbox has to know of it. */
-  accept({ runId, cellId, source, connectionId, resultName, defines }: RunRequest): InsideRequest['query'] {
+  accept({ runId, cellId, source, connectionId, resultName, defines, files }: RunRequest): InsideRequest['query'] {
     const cell = readSql(source, dialectOf(connectionId))
     if (!cell.ok) return undefined
-    this.#open.set(runId, { cellId, cell, connectionId })
+    this.#open.set(runId, { cellId, cell, connectionId, files })
     for (const name of defines) this.#owners.set(name, { cellId, connectionId })
     const tables = connectionId === undefined ? cell.names.asValues : []
     return { tables, ...(resultName !== undefined && { resultName }) }
@@ -120,6 +113,7 @@ export class SqlHost {
     const cells = new Map(names.flatMap((name) => this.#owners.get(name) ?? []).map((owner) => [owner.cellId, owner]))
     for (const name of names) this.#owners.delete(name)
     for (const { cellId, connectionId } of cells.values()) this.#forgetCell(cellId, connectionId)
+    for (const name of names.flatMap((each) => fileTable(each) ?? [])) this.#forgetFile(name)
   }
 
   /** Undefined: the handle is none of a query. */
@@ -167,6 +161,13 @@ export class SqlHost {
       .catch(() => undefined)
   }
 
+  #forgetFile(name: string): void {
+    this.#options.engines
+      .running(undefined)
+      ?.forgetFile(name)
+      .catch(() => undefined)
+  }
+
   async #run({ runId, values, tables }: Extract<FromQueries, { kind: 'query' }>): Promise<void> {
     const open = this.#open.get(runId)
     if (!open) return
@@ -177,7 +178,7 @@ export class SqlHost {
       // Cancelled while the engine started.
       if (this.#open.get(runId) !== open) return
       open.engine = engine
-      const inputs = tables.map((table): InputTable => this.#input(runId, table))
+      const inputs = [...tables.map((table): InputTable => this.#input(runId, table)), ...this.#files(open, tables)]
       const { cellId, statements } = open
       this.#results.delete(cellId)
       const creates = createsOf(open.cell)
@@ -192,6 +193,17 @@ export class SqlHost {
   #input(runId: string, table: Extract<FromQueries, { kind: 'query' }>['tables'][number]): InputTable {
     if ('handle' in table) return { name: table.name, from: 'result', handle: table.handle }
     return { name: table.name, from: 'batches', columns: table.columns, next: this.#questions.batches(runId, table) }
+  }
+
+  /** A value of the notebook hides a file of its name. */
+  #files({ files }: OpenQuery, values: readonly { name: string }[]): InputFile[] {
+    const hidden = new Set(values.map(({ name }) => lowerCase(name)))
+    return files.flatMap(({ id, table, format }) => {
+      if (hidden.has(table)) return []
+      const path = this.#options.pathOfFile?.(id)
+      if (path === undefined) throw new Error(`The file of the table “${table}” is not there any more: upload it again.`)
+      return [{ name: table, from: 'file', id, path, format }]
+    })
   }
 
   #succeeded(runId: string, { cellId, connectionId }: OpenQuery, answer: QueryAnswer): void {
@@ -211,40 +223,4 @@ export class SqlHost {
     if (open.engine) this.#forgetCell(open.cellId, open.connectionId)
     this.#options.send({ kind: 'query-ended', runId, failed: failure?.message ?? 'The query was cancelled.' })
   }
-}
-
-class ValueError extends Error {
-  readonly place: Position
-
-  constructor({ message, ...place }: Position & { message: string }) {
-    super(message)
-    this.place = place
-  }
-}
-
-function bindAll(cell: SqlCell, values: readonly unknown[]): BoundStatement[] {
-  return cell.statements.map((statement) => {
-    const bound = bind(cell, statement, values)
-    if (!bound.ok) throw new ValueError(bound.error)
-    return { ...bound, kind: statement.kind }
-  })
-}
-
-function createsOf(cell: SqlCell): CreatedName[] {
-  const all = cell.statements.flatMap(({ creates }) => creates)
-  return all.flatMap(({ table: { parts }, kind, temporary }) => (temporary ? [] : [{ kind, parts }]))
-}
-
-type Failure = CellError & { message: string }
-
-/** Undefined: it was cancelled. */
-function failureOf(error: unknown, statements: readonly BoundStatement[]): Failure | undefined {
-  if (error instanceof RunCancelled) return undefined
-  if (error instanceof EngineGone) return { kind: 'kernel-died', message: error.message }
-  const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof ValueError) return { kind: 'database', message, ...error.place }
-  if (!(error instanceof DatabaseError)) return { kind: 'database', message }
-  const { statement, offset, code } = error
-  const place = offset === undefined ? undefined : statements[statement]?.positionOf(offset)
-  return { kind: 'database', message, ...place, ...(code !== undefined && { code }) }
 }

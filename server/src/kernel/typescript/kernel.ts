@@ -6,7 +6,7 @@ import type { Report } from '../../notebook/reports.ts'
 import { tableOf } from '../../notebook/tables.ts'
 import type { Kernel, Variable } from '../kernel.ts'
 import type { SavedFile, SaveQuery, TableSchema } from '../sql/engine.ts'
-import { type Engines, SqlHost } from '../sql/sqlHost.ts'
+import { type Engines, type PathOfFile, SqlHost } from '../sql/sqlHost.ts'
 import { Asks } from './asks.ts'
 import { FrameMap } from './frameMap.ts'
 import { Inquiries } from './inquiries.ts'
@@ -38,6 +38,7 @@ export interface KernelOptions {
   runSeconds?: number
   /** Without them there are no SQL cells. The kernel ends them with itself. */
   engines?: Engines
+  pathOfFile?: PathOfFile
 }
 
 /** The host's side of what runs the code: speaks the notebook's words on one side and the sandbox's on the other. */
@@ -62,12 +63,14 @@ export class TypeScriptKernel implements Kernel {
   #seq = 0
   #gone = false
 
-  constructor(transport: Transport, report: (reports: Report[]) => void, { runSeconds = 0, engines }: KernelOptions = {}) {
+  constructor(transport: Transport, report: (reports: Report[]) => void, options: KernelOptions = {}) {
     this.#transport = transport
     this.#report = report
     const send = (message: ToInside) => transport.send(message)
     this.#inquiries = new Inquiries(this.#asks, send)
-    this.#sql = engines && new SqlHost({ engines, send, report: (reports) => this.#tellUnlessGone(reports) })
+    const { runSeconds = 0, engines, pathOfFile } = options
+    const tell = (reports: Report[]) => this.#tellUnlessGone(reports)
+    this.#sql = engines && new SqlHost({ engines, send, report: tell, ...(pathOfFile && { pathOfFile }) })
     this.#clock = new RunClock(runSeconds, (runId) => this.cancel([runId]))
     // What a warm process said before is heard only after the caller holds the kernel.
     setImmediate(() => this.#listen())
@@ -125,7 +128,7 @@ export class TypeScriptKernel implements Kernel {
   }
 
   #toInside(request: RunRequest): InsideRequest {
-    const { runId, cellId, language, source, resultName: _, connectionId: __, ...plan } = request
+    const { runId, cellId, language, source, resultName: _, connectionId: __, files: ___, ...plan } = request
     this.#seq += 1
     const seq = this.#seq
     const code = language === 'sql' && !this.#sql ? NO_SQL : compile(language, source, request)

@@ -3,7 +3,8 @@ import { type Engine, EngineDraft, type Event, type Internal, NEW_INTERNAL, name
 import type { CellPatch, Change } from '../events.ts'
 import type { Edge } from '../graph/cycles.ts'
 import { definersOf, usersOf } from '../graph/graph.ts'
-import type { Cell, CellResult } from '../model.ts'
+import type { Cell, CellResult, NotebookFile } from '../model.ts'
+import { fileTable } from '../tables.ts'
 
 /** Time and fresh ids: the only things a decision takes from outside. */
 export interface Stamp {
@@ -79,6 +80,12 @@ export class DecisionDraft {
     const definers = enabled.length > 0 ? enabled : [...all]
     // Page order, not the order of edits: who is to blame must not depend on history (P1).
     return definers.length > 1 ? definers.sort((a, b) => this.order.indexOf(a) - this.order.indexOf(b)) : definers
+  }
+
+  /** The file of the notebook that is the table of this name. */
+  fileOf(name: string): NotebookFile | undefined {
+    const table = fileTable(name)
+    return table === undefined ? undefined : this.engine.notebook.header.files.find((file) => file.table === table)
   }
 
   users(name: string): ReadonlySet<string> {

@@ -4,6 +4,7 @@ import { sortTopologically } from '../graph/cycles.ts'
 import { downstream } from '../graph/graph.ts'
 import { inputOf } from '../inputs.ts'
 import type { Cell, CellResult, RunCause } from '../model.ts'
+import { fileTable } from '../tables.ts'
 import type { DecisionDraft } from './draft.ts'
 
 /** What a request to run leads to. */
@@ -174,7 +175,9 @@ function queue(draft: DecisionDraft, id: string, cause: RunCause): RunRequest {
   if (requeued && internal.kernelRun) draft.effects.push({ kind: 'kernel.cancel', runIds: [internal.kernelRun] })
   const kernelRun = draft.stamp.id()
   const { cutoff } = draft.engine.notebook.header
-  const optional = cutoff && cause.kind === 'upstream' && cell.result.kind === 'ok'
+  // Whether a table is another one is not found out by comparing values.
+  const isSure = !cell.stale || !internal.analysis.uses.some((name) => fileTable(name) !== undefined)
+  const optional = cutoff && cause.kind === 'upstream' && cell.result.kind === 'ok' && isSure
   const runId = requeued && cell.runId ? cell.runId : kernelRun
   draft.setInternal(id, { kernelRun, live: false, handed: [] })
   if (!requeued || cell.stale) draft.set(id, { status: 'queued', runId, stale: false, cause })
@@ -192,6 +195,7 @@ function requestFor(draft: DecisionDraft, id: string, runId: string): Omit<RunRe
     ...(cell?.resultName !== undefined && { resultName: cell.resultName }),
     ...(cell?.connectionId !== undefined && { connectionId: cell.connectionId }),
     binds: [],
+    files: analysis.uses.flatMap((name) => fileFor(draft, name)),
     unavailable: {},
     defines: analysis.defines,
     needs: [],
@@ -210,6 +214,11 @@ function requestFor(draft: DecisionDraft, id: string, runId: string): Omit<RunRe
     if (pending && !waitsFor.includes(pending)) waitsFor.push(pending)
   }
   return request
+}
+
+function fileFor(draft: DecisionDraft, name: string): RunRequest['files'] {
+  const file = draft.fileOf(name)
+  return file ? [{ id: file.id, table: file.table, format: file.format }] : []
 }
 
 /** Inputs of this very code keep their values; those that an older version made are forgotten (S18). */

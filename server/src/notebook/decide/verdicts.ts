@@ -70,11 +70,12 @@ function externalAssignment(draft: DecisionDraft, id: string): CellError | undef
 }
 
 function duplicate(draft: DecisionDraft, id: string): CellError | undefined {
-  const names = namesOf(draft.internal(id)).defines.filter((name) => draft.definers(name).length > 1)
+  const names = namesOf(draft.internal(id)).defines.filter((name) => draft.definers(name).length > 1 || draft.fileOf(name))
   if (names.length === 0) return undefined
+  const files = names.flatMap((name) => draft.fileOf(name)?.name ?? [])
   const cells = new Set(names.flatMap((name) => draft.definers(name)))
   cells.delete(id)
-  return { kind: 'duplicate', names, cells: [...cells].slice(0, LISTED) }
+  return { kind: 'duplicate', names, cells: [...cells].slice(0, LISTED), ...(files.length > 0 && { files }) }
 }
 
 /** The first cause, not the neighbour (G4): a failing cell hands its own culprit on. */

@@ -46,6 +46,7 @@ const REASONS: Record<RunCause['kind'], (cell: string) => string> = {
   input: (cell) => `Ran because the input in ${cell} changed`,
   deleted: () => 'Ran because a cell it used was deleted',
   enabled: () => 'Ran because it was enabled',
+  file: () => 'Ran because a file that it reads as a table came, went or was replaced',
 }
 
 /** Under this nothing is shown: a run that short is no event. */

@@ -16,6 +16,7 @@ import {
   type TableSchema,
 } from '../engine.ts'
 import { type Piece, TableEncoder } from './columns.ts'
+import { LoadedFiles } from './files.ts'
 import { admitAll } from './gate.ts'
 import type { DuckDbProcess } from './process.ts'
 import { ask, openReader, withHeader } from './reading.ts'
@@ -36,6 +37,7 @@ export class DuckDbEngine implements QueryEngine {
   readonly #patienceMs: number
   readonly #open = new Map<string, OpenRun>()
   readonly #listeners: (() => void)[] = []
+  readonly #files = new LoadedFiles()
   #process: Promise<DuckDbProcess> | undefined
   #running: DuckDbProcess | undefined
   /** The run before: they go one after the other. */
@@ -92,6 +94,13 @@ export class DuckDbEngine implements QueryEngine {
     if (this.#running) await ask(this.#running, { kind: 'forget', cell: cellId })
   }
 
+  /** After what runs, which may read it; before what comes, which may read another one of that name. */
+  forgetFile(name: string): Promise<void> {
+    const forgotten = this.#last.then(() => this.#running && this.#files.forget(this.#running, name))
+    this.#last = forgotten.catch(nothing)
+    return forgotten
+  }
+
   async page(handle: string, query: PageQuery) {
     const place = this.#place(handle)
     if (!place) return undefined
@@ -141,8 +150,9 @@ export class DuckDbEngine implements QueryEngine {
       const statements = admitAll(request.statements, process.schema)
       await this.#load(open, process)
       const inputs = request.tables.flatMap((table) => (table.from === 'result' ? [this.#input(table)] : []))
+      const files = request.tables.flatMap(({ name, from }) => (from === 'file' ? [name] : []))
       const { runId, cellId } = request
-      const { answer } = await process.ask({ kind: 'run', run: runId, cell: cellId, inputs, statements })
+      const { answer } = await process.ask({ kind: 'run', run: runId, cell: cellId, inputs, files, statements })
       const { result, changed } = RunAnswer.parse(answer)
       return {
         ...(result && { result: { ...withoutNumber(result), handle: `${process.id}:${result.result}` } }),
@@ -173,7 +183,10 @@ export class DuckDbEngine implements QueryEngine {
   async #load(open: OpenRun, process: DuckDbProcess): Promise<void> {
     const { runId, tables } = open.request
     try {
-      for (const table of tables) if (table.from === 'batches') await this.#loadRows(open, process, table)
+      for (const table of tables) {
+        if (table.from === 'batches') await this.#loadRows(open, process, table)
+        if (table.from === 'file') await this.#files.need(process, runId, table)
+      }
     } catch (error) {
       process.tell({ kind: 'cancel', run: runId })
       throw error instanceof Unfit ? new DatabaseError(`${error.path} ${error.message}.`, { statement: 0, code: 'Value' }) : error

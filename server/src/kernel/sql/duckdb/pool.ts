@@ -1,5 +1,9 @@
+import type { InputFile } from '../engine.ts'
 import { DuckDbEngine } from './engine.ts'
+import { readInto } from './files.ts'
+import type { FileFacts } from './inside/protocol.ts'
 import { DuckDbProcess, type ProcessOptions } from './process.ts'
+import { toldBy } from './told.ts'
 
 export interface DuckDbPoolOptions extends ProcessOptions {
   /** Keep one process started, once somebody has used SQL: who never does pays nothing for it. */
@@ -36,6 +40,26 @@ export class DuckDbPool {
     this.#spare ??= this.#start()
     // Whoever takes it is told; until then nobody waits.
     this.#spare.catch(() => undefined)
+  }
+
+  /**
+   * What is in a file, found out by reading all of it in a process of its own. Rejects with `DatabaseError` when it cannot be read,
+   * and with `EngineGone`, also when `signal` aborts.
+   */
+  async inspect(file: InputFile, signal: AbortSignal): Promise<FileFacts> {
+    signal.throwIfAborted()
+    const process = await this.#take()
+    const stop = () => void process.kill('The upload was cancelled.')
+    signal.addEventListener('abort', stop)
+    try {
+      if (signal.aborted) stop()
+      return await readInto(process, 'inspection', file)
+    } catch (error) {
+      throw toldBy(error)
+    } finally {
+      signal.removeEventListener('abort', stop)
+      await process.kill('The file has been read.')
+    }
   }
 
   /** Processes that run, the spare one included. */

@@ -81,6 +81,8 @@ export class DuckDbProcess {
   readonly schema = `rivulet_${this.id}`
   readonly sandbox: Sandbox
   readonly gone: Promise<string>
+  /** Its one folder: where that is, and what the process calls it. */
+  readonly folder: { outside: string; inside: string }
   readonly #child: ChildProcess
   readonly #channel: Duplex
   readonly #asked = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
@@ -110,6 +112,7 @@ export class DuckDbProcess {
     { file, args, sandbox, tempDir: seen }: Command,
   ) {
     this.sandbox = sandbox
+    this.folder = { outside: tempDir, inside: seen }
     const env = { UV_THREADPOOL_SIZE: THREAD_POOL }
     this.#child = spawn(file, args, { cwd: tempDir, env, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
     this.#channel = this.#child.stdio[3] as Duplex

@@ -34,6 +34,8 @@ export const RunAnswer = z.object({
   changed: z.number().int().optional(),
 })
 
+export const FileAnswer = z.object({ columns: z.array(z.object({ name: z.string(), type: z.string() })), rows: total })
+
 export const PageAnswer = z.object({ rows: Rows, total }).nullable()
 
 export const ReadAnswer = z.object({ reader: z.number().int(), columns: Columns, total }).nullable()

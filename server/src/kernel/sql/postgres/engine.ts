@@ -93,6 +93,9 @@ export class PostgresEngine implements QueryEngine {
     if (active) await this.#end(runId, active, new RunCancelled('The query was cancelled.'))
   }
 
+  /** It reads none. */
+  async forgetFile(): Promise<void> {}
+
   async forget(cellId: string): Promise<void> {
     const running = [...this.#active].filter(([, active]) => active.cellId === cellId)
     await Promise.all(running.map(([runId]) => this.cancel(runId)))

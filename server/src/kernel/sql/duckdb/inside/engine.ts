@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Database, openDatabase } from './database.ts'
 import { Failure } from './failures.ts'
+import { Files } from './files.ts'
 import { type Page, pageOf } from './page.ts'
-import type { PageQuery, ResultColumn, RunAnswer, SaveQuery, SchemaTable, Setup, ToInside } from './protocol.ts'
+import type { FileFacts, PageQuery, ResultColumn, RunAnswer, SaveQuery, SchemaTable, Setup, ToInside } from './protocol.ts'
 import { arrowOf, type Pieces, Reader } from './reader.ts'
 import { type Result, Results } from './results.ts'
 import { Run, type RunRequest, type World } from './run.ts'
@@ -31,7 +32,7 @@ export class Engine {
   private constructor(database: Database, tempDir: string) {
     this.#database = database
     this.#tempDir = tempDir
-    this.#world = { database, results: new Results(database), tables: new MadeTables(database) }
+    this.#world = { database, results: new Results(database), tables: new MadeTables(database), files: new Files(database) }
   }
 
   static async open(setup: Setup): Promise<Engine> {
@@ -41,6 +42,14 @@ export class Engine {
   async load({ run: id, name, chunk }: Load, bytes: Uint8Array): Promise<void> {
     const run = await this.#run(id)
     await run.load(name, chunk, bytes)
+  }
+
+  loadFile(load: Extract<ToInside, { kind: 'file' }>): Promise<FileFacts> {
+    return this.#world.files.load(load)
+  }
+
+  dropFile(name: string): Promise<void> {
+    return this.#world.files.drop(name)
   }
 
   async run(request: RunRequest): Promise<RunAnswer> {
@@ -60,6 +69,7 @@ export class Engine {
 
   /** One that was only loaded is gone at once. */
   async cancel(id: string, isRunning: boolean): Promise<void> {
+    this.#world.files.cancel(id)
     const run = await this.#runs.get(id)
     if (isRunning) return run?.cancel()
     this.#runs.delete(id)

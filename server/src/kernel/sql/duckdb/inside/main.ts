@@ -51,6 +51,10 @@ function heard(message: ToInside, body: Uint8Array): void {
       return void engine.then(() => say({ kind: 'ready' }), die)
     case 'load':
       return void answer(message.ask, (engine) => engine.load(message, body))
+    case 'file':
+      return void answer(message.ask, (engine) => engine.loadFile(message))
+    case 'drop-file':
+      return void answer(message.ask, (engine) => engine.dropFile(message.name))
     case 'run':
       running.add(message.run)
       return void answer(message.ask, (engine) => engine.run(message).finally(() => running.delete(message.run)))

@@ -46,6 +46,20 @@ export interface WireColumn {
   elements?: { rows: number; column: WireColumn }
 }
 
+export interface WireFile {
+  /** In the one folder of the process. */
+  path: string
+  format: 'csv' | 'tsv' | 'parquet' | 'json' | 'ndjson'
+  /** Of a text with separated fields: what is between them, and how many the first line has. */
+  delimiter: string
+  fields: number
+}
+
+export interface FileFacts {
+  rows: number
+  columns: { name: string; type: string }[]
+}
+
 export interface PageQuery {
   offset: number
   limit: number
@@ -66,12 +80,17 @@ export type ToInside =
   | { kind: 'setup'; setup: Setup }
   /** A piece of what a run reads as a table; the first one opens the run. */
   | { kind: 'load'; ask: number; run: string; name: string; chunk: WireChunk }
+  /** A file becomes a table, in the place of another one of that name; it has to be there until the answer has come. */
+  | { kind: 'file'; ask: number; run: string; name: string; file: WireFile }
+  | { kind: 'drop-file'; ask: number; name: string }
   | {
       kind: 'run'
       ask: number
       run: string
       cell: string
       inputs: { name: string; result: number }[]
+      /** Names of files that it reads as tables. */
+      files: string[]
       statements: WireStatement[]
     }
   /** Ends it, whatever it does; one that only was loaded, too. */

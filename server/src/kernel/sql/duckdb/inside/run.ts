@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBMaterializedResult } from '@duckdb/node-ap
 import { ResultReturnType, StatementType } from '@duckdb/node-api'
 import { type Database, quote } from './database.ts'
 import { Broken, Failure, failureOf } from './failures.ts'
+import { type Files, viewOf } from './files.ts'
 import { admit } from './gate.ts'
 import { keep } from './keep.ts'
 import { LoadedTable } from './load.ts'
@@ -19,6 +20,7 @@ export interface World {
   database: Database
   results: Results
   tables: MadeTables
+  files: Files
 }
 
 /** An order to end is given again until it is obeyed: it may have come between two statements. */
@@ -85,8 +87,8 @@ export class Run {
   }
 
   /** All of its statements take effect, or none. Closes the run. */
-  async execute({ cell, inputs, statements }: RunRequest): Promise<RunAnswer> {
-    const { results, tables } = this.#world
+  async execute({ cell, inputs, files: named, statements }: RunRequest): Promise<RunAnswer> {
+    const { results, tables, files } = this.#world
     const used: number[] = []
     try {
       await results.forget(cell)
@@ -97,6 +99,7 @@ export class Run {
         used.push(result)
         await this.#connection.run(`create temp view ${quote(name)} as from ${table}`)
       }
+      for (const name of named) await this.#connection.run(viewOf(name, files.table(name)))
       return await this.#transaction(cell, statements)
     } catch (error) {
       throw this.#cancelled ? new Failure('cancelled', 'The run was stopped.') : error
