@@ -33,8 +33,13 @@ const control = (kind: 'interrupt' | 'restart-kernel') =>
     )
   })
 
+interface KnownTable extends TableSchema {
+  /** It is a file of the notebook. */
+  fileId?: string
+}
+
 /** There without an engine that has read it. */
-function tableOfFile({ id, table, rows, columns }: NotebookFile): TableSchema & { fileId?: string } {
+function tableOfFile({ id, table, rows, columns }: NotebookFile): KnownTable {
   const nullable = columns.map((column) => ({ ...column, nullable: true }))
   return { schema: 'main', name: table, kind: 'table', rows, columns: nullable, fileId: id }
 }
@@ -82,7 +87,7 @@ export const runProcedures = router({
     return page
   }),
 
-  getSchema: authed.input(inputs.GetSchema).query(async ({ ctx, input: { notebookId, connectionId } }) => {
+  getSchema: authed.input(inputs.GetSchema).query(async ({ ctx, input: { notebookId, connectionId } }): Promise<KnownTable[]> => {
     const session = openSession(ctx, notebookId)
     const files = connectionId === undefined ? session.state.files.map(tableOfFile) : []
     return [...files, ...(await fromKernel(session.kernel.schema(connectionId)))]

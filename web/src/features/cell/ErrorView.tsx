@@ -151,6 +151,13 @@ function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { ki
       error.names.reduce((source, name) => renameIn(source, name, called(name)), text),
     )
   }
+  if (error.files !== undefined) {
+    return (
+      <Message title={`${error.names.map(shownName).join(', ')} is a file of this notebook already`}>
+        {`The table comes from ${error.files.join(', ')}. Call the one in this cell otherwise, or remove the file.`}
+      </Message>
+    )
+  }
   return (
     <>
       <p>

@@ -10,6 +10,7 @@ import { Schemas } from '../cell/sql/Schemas.ts'
 import { attempt } from './attempt.ts'
 import { Foresight, withCellsSet, withSettings } from './Foresight.ts'
 import { RunOnEdit } from './RunOnEdit.ts'
+import { Uploads } from './files/Uploads.ts'
 import { Structure } from './Structure.ts'
 import { SelectionStore } from './selection.ts'
 import { TableRows } from './TableRows.ts'
@@ -35,6 +36,7 @@ export class Notebook {
   readonly structure: Structure
   readonly runOnEdit: RunOnEdit
   readonly rows: TableRows
+  readonly uploads: Uploads
   private readonly whereabouts: Whereabouts
   private readonly api: Api
 
@@ -45,6 +47,11 @@ export class Notebook {
     this.whereabouts = whereabouts
     this.clientId = clientId
     this.schemas = new Schemas(api, view)
+    this.uploads = new Uploads({
+      api,
+      notebookId: () => this.state.id,
+      tables: () => new Set(this.state.files.map(({ table }) => table)),
+    })
     this.structure = new Structure({
       api,
       view: this.view,
@@ -135,6 +142,9 @@ export class Notebook {
     const cellId = await this.insertCell(cell)
     if (cellId !== undefined) await this.run([cellId])
   }
+
+  readonly removeFile = (fileId: string) =>
+    attempt((opId) => this.api.removeFile.mutate({ notebookId: this.state.id, fileId, opId }))
 
   readonly setNetwork = (network: readonly string[]) =>
     this.api.setNotebook.mutate({ notebookId: this.state.id, network: [...network], opId: newId() })

@@ -10,6 +10,7 @@ import { RowsContext, SaveRowsContext } from '../output/rows.ts'
 import { manageConnections } from '../sql/open.ts'
 import { Announcer } from './Announcer.tsx'
 import { CellList } from './CellList.tsx'
+import { FileDrop } from './files/FileDrop.tsx'
 import { FindBar } from './find/FindBar.tsx'
 import { Notebook } from './Notebook.ts'
 import type { NotebookStore } from './NotebookStore.ts'
@@ -115,6 +116,7 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
         </div>
       </div>
       <Announcer store={store} notebook={notebook} />
+      <FileDrop uploads={notebook.uploads} readOnly={host.readOnly} />
       {overlay === 'palette' && <Palette context={context} onClose={close} />}
       <Suspense fallback={null}>
         {overlay === 'help' && <HelpSheet onClose={close} />}

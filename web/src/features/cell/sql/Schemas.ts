@@ -7,7 +7,7 @@ import type { NotebookView } from '../host.ts'
 export type TableSchema = inferRouterOutputs<AppRouter>['getSchema'][number]
 
 interface Asked<T> {
-  /** Which runs had been when it was asked. */
+  /** Which runs and files had been when it was asked. */
   after: string
   answer: Promise<T>
 }
@@ -28,7 +28,7 @@ const NO_ROWS = new Set([
   'RegExp',
 ])
 
-/** What SQL cells can name: asked for once, until a cell has run again. */
+/** What SQL cells can name: asked for once, until a cell has run again, or a file has come or gone. */
 export class Schemas {
   readonly #api: Api
   readonly #view: Readable<NotebookView>
@@ -79,7 +79,9 @@ export class Schemas {
   }
 
   #runs(): string {
-    return [...this.#view.get().notebook.cells.values()].map(({ runId, status }) => `${runId} ${status}`).join()
+    const { cells, files } = this.#view.get().notebook
+    const runs = [...cells.values()].map(({ runId, status }) => `${runId} ${status}`)
+    return [...runs, ...files.map(({ id }) => id)].join()
   }
 
   #results(): TableSchema[] {

@@ -15,6 +15,7 @@ interface Props {
   turn: number
   /** `table`: how statements name the table, where the name is one. */
   onName: (text: string, table?: string) => void
+  onRemoveFile?: (fileId: string) => Promise<unknown>
 }
 
 type Loaded = { tables: readonly TableSchema[] } | { problem: string }
@@ -43,7 +44,7 @@ function useTables({ id, schemas, turn }: Props, open: boolean) {
 
 /** One database; what it holds is asked for when it is opened. */
 export function ConnectionNode(props: Props) {
-  const { id, name, onName } = props
+  const { id, name, onName, onRemoveFile } = props
   const [open, setOpen] = useState(id === undefined)
   const { loaded, again } = useTables(props, open)
   return (
@@ -73,30 +74,33 @@ export function ConnectionNode(props: Props) {
           </Button>
         </div>
       )}
-      {loaded && 'tables' in loaded && <SchemaList tables={loaded.tables} embedded={id === undefined} onName={onName} />}
+      {loaded && 'tables' in loaded && (
+        <SchemaList tables={loaded.tables} embedded={id === undefined} {...{ onName, onRemoveFile }} />
+      )}
     </Branch>
   )
 }
 
-interface ListProps {
+interface ListProps extends Pick<Props, 'onName' | 'onRemoveFile'> {
   tables: readonly TableSchema[]
   embedded: boolean
-  onName: Props['onName']
 }
 
-function SchemaList({ tables, embedded, onName }: ListProps) {
+function SchemaList({ tables, embedded, ...acts }: ListProps) {
   if (!tables.length) {
-    const hint = embedded ? 'No table yet. Those that SQL cells create appear here.' : 'There is no table that this user may see.'
+    const hint = embedded
+      ? 'No table yet. Files that you upload, and tables that SQL cells create, appear here.'
+      : 'There is no table that this user may see.'
     return <p className="schema-note">{hint}</p>
   }
   const bySchema = grouped(tables)
   // A lone usual schema is no news, and one level less to open.
   const [only] = bySchema.keys()
-  if (bySchema.size === 1 && (only === 'main' || only === 'public')) return <TableList tables={tables} onName={onName} />
+  if (bySchema.size === 1 && (only === 'main' || only === 'public')) return <TableList tables={tables} {...acts} />
   return (
     <ul>
       {[...bySchema].map(([schema, within]) => (
-        <SchemaNode key={schema} schema={schema} tables={within} onName={onName} />
+        <SchemaNode key={schema} schema={schema} tables={within} {...acts} />
       ))}
     </ul>
   )
@@ -108,26 +112,25 @@ function grouped(tables: readonly TableSchema[]): Map<string, TableSchema[]> {
   return bySchema
 }
 
-interface SchemaProps {
+interface SchemaProps extends Pick<Props, 'onName' | 'onRemoveFile'> {
   schema: string
   tables: readonly TableSchema[]
-  onName: Props['onName']
 }
 
-function SchemaNode({ schema, tables, onName }: SchemaProps) {
+function SchemaNode({ schema, tables, ...acts }: SchemaProps) {
   const [open, setOpen] = useState(schema === 'main' || schema === 'public')
   return (
     <Branch label={schema} note={String(tables.length)} open={open} onToggle={() => setOpen(!open)}>
-      <TableList tables={tables} onName={onName} />
+      <TableList tables={tables} {...acts} />
     </Branch>
   )
 }
 
-function TableList({ tables, onName }: Omit<SchemaProps, 'schema'>) {
+function TableList({ tables, ...acts }: Omit<SchemaProps, 'schema'>) {
   return (
     <ul>
       {tables.map((table) => (
-        <TableNode key={`${table.schema}.${table.name}`} table={table} path={pathOf(table)} onName={onName} />
+        <TableNode key={`${table.schema}.${table.name}`} table={table} path={pathOf(table)} {...acts} />
       ))}
     </ul>
   )

@@ -1,7 +1,8 @@
-import { CornerDownLeft, Eye, Table2 } from 'lucide-react'
+import { CornerDownLeft, Eye, FileSpreadsheet, Table2, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '../../../ui/Button.tsx'
 import type { TableSchema } from '../../cell/sql/Schemas.ts'
+import { RemoveFile } from '../files/RemoveFile.tsx'
 import { Branch } from './Branch.tsx'
 import { quoted } from './nameInto.ts'
 
@@ -10,6 +11,7 @@ interface Props {
   /** How a statement names it. */
   path: string
   onName: (text: string, table?: string) => void
+  onRemoveFile?: ((fileId: string) => Promise<unknown>) | undefined
 }
 
 /** 1,204 rows, 3.1 M rows. */
@@ -19,10 +21,11 @@ function written(rows: number): string {
   return `${short} ${rows === 1 ? 'row' : 'rows'}`
 }
 
-export function TableNode({ table, path, onName }: Props) {
-  const { name, kind, rows, columns } = table
+export function TableNode({ table, path, onName, onRemoveFile }: Props) {
+  const { name, kind, rows, columns, fileId } = table
+  const [removing, setRemoving] = useState(false)
   const [open, setOpen] = useState(false)
-  const Icon = kind === 'view' ? Eye : Table2
+  const Icon = kind === 'view' ? Eye : fileId === undefined ? Table2 : FileSpreadsheet
   return (
     <Branch
       label={name}
@@ -31,9 +34,19 @@ export function TableNode({ table, path, onName }: Props) {
       open={open}
       onToggle={() => setOpen(!open)}
       tools={
-        <IconButton label={`Insert ${name}`} onClick={() => onName(path, path)}>
-          <CornerDownLeft size={13} aria-hidden />
-        </IconButton>
+        <>
+          <IconButton label={`Insert ${name}`} onClick={() => onName(path, path)}>
+            <CornerDownLeft size={13} aria-hidden />
+          </IconButton>
+          {fileId !== undefined && onRemoveFile && (
+            <IconButton label={`Remove the file ${name}`} onClick={() => setRemoving(true)}>
+              <Trash2 size={13} aria-hidden />
+            </IconButton>
+          )}
+          {removing && fileId !== undefined && (
+            <RemoveFile name={name} onRemove={() => onRemoveFile?.(fileId)} onClose={() => setRemoving(false)} />
+          )}
+        </>
       }
     >
       <ul aria-label={`Columns of ${name}`}>
