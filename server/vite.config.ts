@@ -6,13 +6,14 @@ import { buildInside } from './src/kernel/sql/duckdb/bundle.ts'
 
 const here = import.meta.dirname
 
-/** What is read at run time instead of imported: the sources that run inside Deno, the SQL engine's process, the types of cells, the packages of cells, and the migrations. */
+/** What is read at run time instead of imported: the sources that run inside Deno, the SQL engine's process, the types of cells, the demo's files, the packages of cells, and the migrations. */
 function runtimeFiles(): Plugin {
   return {
     name: 'rivulet-runtime-files',
     async closeBundle() {
       cpSync(resolve(here, 'src/kernel/typescript/inside'), resolve(here, 'dist/inside'), { recursive: true })
       cpSync(resolve(here, 'src/kernel/typescript/cells.d.ts'), resolve(here, 'dist/cells.d.ts'))
+      cpSync(resolve(here, 'src/demo/samples'), resolve(here, 'dist/samples'), { recursive: true })
       await buildPackages(resolve(here, 'dist/packages'))
       await buildInside(resolve(here, 'dist/duckdb.cjs'))
       cpSync(resolve(here, '../db/migrations'), resolve(here, 'dist/migrations'), { recursive: true })

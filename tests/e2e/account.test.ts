@@ -4,7 +4,7 @@ import { describeInBrowser, test } from './app.ts'
 import { Screen } from './screen.ts'
 
 async function fillIn(page: Page, fields: Record<string, string>, button: string): Promise<void> {
-  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value)
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value)
   await page.getByRole('button', { name: button }).click()
 }
 
@@ -34,7 +34,17 @@ describeInBrowser('accounts', () => {
     const there = new Screen(elsewhere)
     await there.opened()
     expect(elsewhere.url()).toBe(address)
-    await there.order('const warmFrom = 25', 'keeps up', 'months', 'const warm ', 'Plot', 'SQL asks', 'Try this')
+    await there.order(
+      'const warmFrom = 25',
+      'keeps up',
+      'months',
+      'const warm ',
+      'Plot',
+      'SQL asks',
+      'input.select',
+      'penguins',
+      'Try this',
+    )
   })
 
   test('a wrong password, a taken address and a short password each get a sentence', async ({ app }) => {

@@ -72,7 +72,7 @@ describeInBrowser('home', () => {
     await page.goBack()
     await expect.poll(() => title.inputValue()).toBe('Demo notebook')
     await screen.opened()
-    expect(await screen.cells().count()).toBe(7)
+    expect(await screen.cells().count()).toBe(9)
   })
 
   test('[C2] an address of no notebook says so and leads home', async ({ app }) => {

@@ -42,7 +42,8 @@ describe('a never-seen user', () => {
     const follower = new Follower(server.ws(token).client, 'demo')
     const notebook = await follower.snapshot()
     expect(notebook.kind).toBe('demo')
-    expect(notebook.cells).toHaveLength(7)
+    expect(notebook.cells).toHaveLength(9)
+    expect(notebook.files.map(({ table, rows }) => [table, rows])).toEqual([['penguins', 344]])
     expect(notebook.cells.filter((cell) => cell.outputs.length > 0).length).toBeGreaterThanOrEqual(4)
     follower.stop()
   })
@@ -67,7 +68,7 @@ describe('a never-seen user', () => {
     expect(notebook).toMatchObject({ kind: notebookId, rev })
     expect(notebook.cells.at(-1)?.id).toBe(cellIds[0])
     const second = server.http((await server.guest()).token)
-    expect((await second.runAll.mutate({ notebookId })).cellIds).toHaveLength(notebookId === 'demo' ? 7 : 0)
+    expect((await second.runAll.mutate({ notebookId })).cellIds).toHaveLength(notebookId === 'demo' ? 9 : 0)
     expect(
       await second.getVariables.query({ notebookId: (await second.getNotebook.query({ id: notebookId })).id }),
     ).toBeInstanceOf(Array)

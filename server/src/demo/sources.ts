@@ -60,11 +60,25 @@ group by city
 order by mean desc`,
   },
   {
+    language: 'typescript',
+    source: `const species = input.select(['Adelie', 'Chinstrap', 'Gentoo'], { label: 'Penguins of the species' })`,
+  },
+  {
+    language: 'sql',
+    source: `-- Files are tables, too: penguins.csv is one of this notebook. Choose another species above.
+select island, count(*) as penguins, round(avg(body_mass_g)) as grams, round(avg(flipper_length_mm), 1) as flipper_mm
+from penguins
+where species = \${species}
+group by island
+order by penguins desc`,
+  },
+  {
     language: 'markdown',
     source: `## Try this
 
 - Delete the cell that defines \`warm\` and see who complains, then press **Z** to bring it back.
 - Write \`const warmFrom = 5\` in a new cell: a name has one owner, and both cells say so.
+- Drop a CSV file of yours on this page, and read it in a SQL cell.
 - Open this page in a second tab. Limits you set there (now \${warmFrom} °C) show up here.`,
   },
 ]

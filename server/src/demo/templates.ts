@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CellResult, Output } from '../notebook/model.ts'
 import type { Template } from '../session/newNotebook.ts'
 import stored from './demo.json' with { type: 'json' }
+import { DEMO_FILES } from './samples.ts'
 import { DEMO_SOURCES, DEMO_TITLE } from './sources.ts'
 
 const Stored = z.array(z.object({ result: CellResult, outputs: z.array(Output) }))
@@ -13,5 +14,5 @@ export function templates(): Record<'demo' | 'blank', Template> {
     const { result = { kind: 'none' as const }, outputs = [] } = ran[index] ?? {}
     return { ...cell, result, outputs, stale: false }
   })
-  return { demo: { title: DEMO_TITLE, cells }, blank: { title: 'Blank notebook', cells: [] } }
+  return { demo: { title: DEMO_TITLE, cells, files: DEMO_FILES }, blank: { title: 'Blank notebook', cells: [] } }
 }
