@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { packFiles } from './backupFiles.ts'
+import { holdFiles, packFiles } from './backupFiles.ts'
 
 /** The message is for the operator: what went wrong, and what was left as it was. */
 export class BackupError extends Error {
@@ -36,16 +36,19 @@ export function backUp({ dataDir, target, keys, files = true }: BackupOptions): 
   const partial = `${target}.partial`
   mkdirSync(dirname(target), { recursive: true })
   rmSync(partial, { force: true })
+  const held = files ? holdFiles(join(dataDir, FILES_FOLDER)) : undefined
   try {
     copy(path, partial)
     chmodSync(partial, 0o600)
-    finish(partial, keys ? readKeys(dataDir) : [], files ? join(dataDir, FILES_FOLDER) : undefined)
+    finish(partial, keys ? readKeys(dataDir) : [], held?.folders)
     syncFile(partial)
     renameSync(partial, target)
   } catch (error) {
     for (const file of [partial, `${partial}-journal`]) rmSync(file, { force: true })
     const why = error instanceof Error ? error.message : String(error)
     throw error instanceof BackupError ? error : new BackupError(`The backup was not made: ${why}.`, { cause: error })
+  } finally {
+    held?.release()
   }
 }
 
@@ -71,7 +74,7 @@ function readKeys(dataDir: string): KeyFile[] {
   })
 }
 
-function finish(path: string, keys: readonly KeyFile[], files: string | undefined): void {
+function finish(path: string, keys: readonly KeyFile[], files: readonly string[] | undefined): void {
   const copied = new Sqlite(path, { fileMustExist: true })
   try {
     copied.exec(`create table ${KEYS_TABLE} (name text primary key, content text not null)`)

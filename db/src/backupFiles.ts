@@ -1,4 +1,17 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 
@@ -9,14 +22,31 @@ const PIECE = 4 * 2 ** 20
 /** What the server calls them; what it brings along by itself has another form. */
 const CONTENT = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Into a backup goes every file that its notebooks name. One that was removed since the copy was made is in neither. */
-export function packFiles(copy: Sqlite.Database, folder: string): void {
+/**
+ * Second names for all files that there are now, so that one which is removed while the database is copied is there still. What comes
+ * meanwhile is found under its first name.
+ */
+export function holdFiles(folder: string): { folders: readonly string[]; release(): void } {
+  if (!existsSync(folder)) return { folders: [], release: () => undefined }
+  const held = mkdtempSync(`${folder}.backup-`)
+  for (const name of readdirSync(folder).filter((each) => CONTENT.test(each))) {
+    try {
+      linkSync(join(folder, name), join(held, name))
+    } catch {
+      // Removed just now, or a disk without links: then it is taken from where it is, as long as it is there.
+    }
+  }
+  return { folders: [held, folder], release: () => rmSync(held, { recursive: true, force: true }) }
+}
+
+/** Into a backup goes every file that its notebooks name. */
+export function packFiles(copy: Sqlite.Database, folders: readonly string[]): void {
   copy.exec(`create table ${FILES_TABLE} (content text, piece integer, bytes blob not null, primary key (content, piece))`)
   const insert = copy.prepare(`insert into ${FILES_TABLE} values (?, ?, ?)`)
   const buffer = Buffer.alloc(PIECE)
   for (const content of contentsIn(copy)) {
-    const path = join(folder, content)
-    if (!existsSync(path)) continue
+    const path = folders.map((folder) => join(folder, content)).find(existsSync)
+    if (path === undefined) continue
     const file = openSync(path, 'r')
     try {
       for (let piece = 0; ; piece += 1) {

@@ -60,6 +60,8 @@ export interface RunningServer {
 export interface Overrides {
   /** Time a socket has for its connectionParams. */
   handshakeMs?: number
+  /** Time that a request has to come in, unless it goes on as a file does. */
+  bodyMs?: number
   /** How much may wait for one reader, and for how long. */
   pace?: Partial<Pace>
   /** Folder of the built SPA. */
@@ -195,7 +197,9 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
       if (seconds > SLOW_SECONDS) logger.warn({ id: requestId, procedure, user: userId, ms: Math.round(seconds * 1_000) }, 'slow')
     },
   }
-  const app = await createApp({ logger, trust, origins, services, behindProxy: env.PUBLIC_URL !== undefined, onError })
+  const behindProxy = env.PUBLIC_URL !== undefined
+  const bodyMs = overrides.bodyMs === undefined ? {} : { bodyMs: overrides.bodyMs }
+  const app = await createApp({ logger, trust, origins, services, behindProxy, onError, ...bodyMs })
   const sockets = attachSockets(app.server, {
     ...{ trust, origins, services, onError },
     handshakeMs: overrides.handshakeMs ?? 5_000,

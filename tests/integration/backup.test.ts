@@ -193,6 +193,7 @@ test('[D3] [F4] files come along: an empty folder is enough, and what only the d
   expect((await command('backup-cli.ts', [dataDir, small, '--without-files'])).code).toBe(0)
   expect([statSync(target).size > body.length, statSync(small).size < body.length]).toEqual([true, true])
   const { file: later } = await send('later.csv', 'n\n1\n')
+  expect(readdirSync(dataDir).filter((name) => name.startsWith('files'))).toEqual(['files'])
   await server.kill('SIGTERM')
   for (const each of [dataDir, empty]) {
     expect((await command('restore-cli.ts', [each, target])).code).toBe(0)

@@ -33,8 +33,8 @@ export interface Upload {
   /** How much will come, as far as that was said. */
   bytes: number
   from: Readable
-  /** Told of each piece, and when all have come. */
-  onProgress(isDone: boolean): void
+  /** Told of each piece. */
+  onProgress(): void
   /** Aborts when nobody waits for the answer. */
   signal: AbortSignal
 }
@@ -72,10 +72,9 @@ export class Uploads {
         throw new Refused({ kind: 'unavailable', reason: 'storage', detail: 'disk, which is full,' })
       const onBytes = (total: number) => {
         room.grow(total)
-        upload.onProgress(false)
+        upload.onProgress()
       }
       const bytes = await receive(upload.from, { path, isText: known.format !== 'parquet', onBytes })
-      upload.onProgress(true)
       const facts = await this.#read(path, known.format, upload.signal)
       folder.keep(content)
       const file = { id: content, name, table, format: known.format, bytes, ...facts, uploadedAt: new Date().toISOString() }

@@ -8,7 +8,7 @@ import type { Problem } from '../notebook/problems.ts'
 import type { Context, Services } from '../trpc/context.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
 import type { Origins } from './origins.ts'
-import { expectBody } from './patience.ts'
+import { BODY_MS, expectBody } from './patience.ts'
 import { replyWith } from './problemReply.ts'
 import { viaOf } from './sockets.ts'
 import { bearer } from './token.ts'
@@ -20,6 +20,8 @@ export interface AppOptions {
   services: Services
   /** Behind a proxy that sets X-Forwarded-*. */
   behindProxy: boolean
+  /** How long a request may take to come in; a minute when nothing is said. */
+  bodyMs?: number
   onError: (error: unknown, path: string | undefined, requestId: string) => void
 }
 
@@ -31,7 +33,7 @@ const API = /^\/(?:trpc|api\/notebooks)(?:[/?]|$)/
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: LIMITS.messageBytes,
-    // Uploads take their time: every other request is expected sooner.
+    // Uploads take their time: every other request is expected within `bodyMs`.
     requestTimeout: 0,
     genReqId: () => randomUUID(),
     trustProxy: options.behindProxy,
@@ -42,7 +44,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (!options.origins.isKnownHost(request.headers.host ?? ''))
       return reply.code(421).send({ message: 'This server is not known by that name.' })
   })
-  app.addHook('onRequest', async (request) => expectBody(request))
+  app.addHook('onRequest', async (request) => expectBody(request, options.bodyMs ?? BODY_MS))
   app.addHook('onRequest', async (request, reply) => allowListedPages(request, reply, options.origins))
   app.addHook('onResponse', async (request, reply) => {
     // Never the query, headers or body: they hold tokens and code.

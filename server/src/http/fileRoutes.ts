@@ -7,7 +7,7 @@ import type { Uploads } from '../files/uploads.ts'
 import type { AuthedContext, Services } from '../trpc/context.ts'
 import { actorOf } from '../trpc/context.ts'
 import type { Origins } from './origins.ts'
-import { bodyGoesOn, bodyIsThere } from './patience.ts'
+import { bodyGoesOn } from './patience.ts'
 import { replyWith } from './problemReply.ts'
 import { viaOf } from './sockets.ts'
 import { bearer } from './token.ts'
@@ -63,7 +63,7 @@ async function take(request: FastifyRequest<{ Params: { id: string } }>, options
       ...{ notebookId: request.params.id, by, name, table, replace: replace === 'true' },
       bytes: Number(request.headers['content-length'] ?? 0),
       from: bodyOf(request),
-      onProgress: (isDone) => (isDone ? bodyIsThere(request) : bodyGoesOn(request)),
+      onProgress: () => bodyGoesOn(request),
       signal: gone.signal,
     })
   } finally {

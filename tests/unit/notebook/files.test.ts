@@ -34,6 +34,16 @@ describe('files as tables of the graph', () => {
     }
   })
 
+  test('[S11] one that is replaced while a reader waits or runs is read anew, in lazy mode as well', () => {
+    const world = World.of([READS, 'c ='], { mode: 'lazy' })
+    add(world, 'one')
+    world.run(1)
+    add(world, 'two', { replace: true })
+    expect(world.settle()).toEqual([1])
+    expect(world.cell(1)).toMatchObject({ stale: false, result: { kind: 'ok' } })
+    expect(JSON.stringify(world.cell(1).outputs)).toContain('two')
+  })
+
   test('[F2] without leave to run, readers are stale', () => {
     const world = World.of([READS, 'b = a'])
     add(world, 'one', { run: false })

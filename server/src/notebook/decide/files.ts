@@ -41,7 +41,11 @@ function followed(draft: DecisionDraft, name: string, run: boolean): Planned | u
   const handedOn = (id: string) => [...namesOf(draft.internal(id)).defines, ...draft.internal(id).handed]
   for (const id of downstream(draft.engine.graph, readers, handedOn))
     if (draft.verdict(id).kind === 'clear' && !draft.internal(id).analysis.empty) draft.markStale(id, true)
-  const wanted = [...new Set([...readers, ...healed])].filter((id) => !draft.cell(id)?.disabled)
-  if (!run || draft.mode === 'lazy' || wanted.length === 0) return undefined
+  const concerned = [...new Set([...readers, ...healed])]
+    .flatMap((id) => draft.cell(id) ?? [])
+    .filter(({ disabled }) => !disabled)
+  // Whoever waits or reads would get what is not there any more (S11).
+  const wanted = concerned.filter(({ status }) => (run && draft.mode === 'auto') || status !== 'idle').map(({ id }) => id)
+  if (wanted.length === 0) return undefined
   return planRun(draft, wanted, { cause: 'file', explicit: false })
 }
