@@ -2,6 +2,8 @@ import type { CellResult, Output } from '@rivulet/server/notebook/model'
 import { DEMO_SOURCES } from '@rivulet/server/src/demo/sources.ts'
 import { Follower, TestServer } from './testServer.ts'
 
+const TABLE = 'application/vnd.table+json'
+
 export interface Recorded {
   result: CellResult
   outputs: Output[]
@@ -30,9 +32,17 @@ export async function recordDemo(): Promise<Recorded[]> {
     const { cells } = await client.getNotebook.query({ id })
     return cells.map(({ result, outputs }, cell) => ({
       result: 'finishedAt' in result ? { ...result, finishedAt: RECORDED_AT } : result,
-      outputs: outputs.map((output, n) => ({ ...output, id: `demo-${cell + 1}-${n + 1}` })),
+      outputs: outputs.map((output, n) => ({ ...withoutKept(output), id: `demo-${cell + 1}-${n + 1}` })),
     }))
   } finally {
     await server.close()
   }
+}
+
+/** What the engine keeps goes with its process: all rows of these tables are in them. */
+function withoutKept(output: Output): Output {
+  if (output.kind === 'stream') return output
+  const { [TABLE]: table, ...others } = output.data
+  const { kept: _, ...lasting } = (table ?? {}) as { kept?: string }
+  return table === undefined ? output : { ...output, data: { ...others, [TABLE]: lasting } }
 }
