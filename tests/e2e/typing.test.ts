@@ -94,7 +94,7 @@ describeInBrowser('two people in one cell', () => {
     await mine.edit(1)
     await mine.press('ControlOrMeta+Home')
     await mine.page.keyboard.insertText('wide ')
-    expect(await left()).toBeGreaterThan(before)
+    await expect.poll(left).toBeGreaterThan(before)
     await other.edit(2)
     await expect.poll(() => mine.cell(2).locator('.cm-otherCursor').count()).toBe(1)
     expect(await mine.cell(1).locator('.cm-otherCursor').count()).toBe(0)
