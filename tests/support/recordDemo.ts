@@ -43,6 +43,6 @@ export async function recordDemo(): Promise<Recorded[]> {
 function withoutKept(output: Output): Output {
   if (output.kind === 'stream') return output
   const { [TABLE]: table, ...others } = output.data
-  const { kept: _, ...lasting } = (table ?? {}) as { kept?: string }
+  const { handle: _, ...lasting } = (table ?? {}) as { handle?: string }
   return table === undefined ? output : { ...output, data: { ...others, [TABLE]: lasting } }
 }
