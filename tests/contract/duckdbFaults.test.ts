@@ -180,6 +180,22 @@ describe('limits', () => {
     expect(await duckdb.rows('select 2', { cell: 'next' })).toEqual([[2]])
   }, 120_000)
 
+  test('a result of 1 GB in memory for a quarter of it: its first and last rows, all of it, and the next query', async () => {
+    await using duckdb = new TestDuckDb({ memoryMb: 256, tempMb: 4_096 })
+    const { handle, total } = await duckdb.result('select i, repeat(md5(i::varchar), 320) as s from range(105000) t(i)')
+    expect(total).toBe(105_000)
+    expect((await duckdb.page(handle, { offset: 104_999, limit: 5 })).rows).toMatchObject([[104_999, expect.any(String)]])
+    let [bytes, most] = [0, 0]
+    for await (const piece of duckdb.pieces(handle)) {
+      bytes += piece.length
+      most = Math.max(most, duckdb.residentMb())
+    }
+    expect(bytes).toBeGreaterThan(105_000 * 10_240)
+    // Less than the result, with all that Node and the engine's code take.
+    expect(most).toBeLessThan(1_000)
+    expect(await duckdb.rows('select 2', { cell: 'next' })).toEqual([[2]])
+  }, 120_000)
+
   test('ten million rows: the first page and all pieces, in bounded memory', async () => {
     await using duckdb = new TestDuckDb({ memoryMb: 512 })
     const { handle, rows, total } = await duckdb.result(

@@ -7,7 +7,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { READER, usePostgres } from '../support/postgres.ts'
 import { TestEngine } from '../support/postgresEngine.ts'
 
-const postgres = usePostgres(['-c', 'max_connections=12', '-c', 'superuser_reserved_connections=3'])
+const FLAGS = ['max_connections=12', 'superuser_reserved_connections=3', 'temp_file_limit=4MB'].flatMap((flag) => ['-c', flag])
+const postgres = usePostgres(FLAGS)
 const engines: TestEngine[] = []
 const servers: Server[] = []
 
@@ -107,7 +108,7 @@ describe('a server that is not there as it should be', () => {
     expect((await lost).error.message).toContain('The connection to PostgreSQL was lost.')
     expect((await db.refusal('select 1')).error).toMatchObject({ code: 'ECONNREFUSED' })
     expect(await db.engine.page(handle, { offset: 0, limit: 1 })).toMatchObject({ rows: [[1]] })
-    await postgres.server.start(['-c', 'max_connections=12', '-c', 'superuser_reserved_connections=3'])
+    await postgres.server.start(FLAGS)
     expect(await db.rows('select 2')).toEqual([[2]])
   })
 
@@ -166,6 +167,31 @@ describe('sizes', () => {
     const { total } = await db.result(`select repeat('x', n * 20000) as x from generate_series(1, 100) n`)
     expect(total).toBe(100)
   })
+})
+
+describe('more than memory holds', () => {
+  test('a sort for which the server has no room fails there and says so; the next query runs', async () => {
+    const db = engine()
+    const { error } = await db.refusal('select md5(n::text) as m from generate_series(1, 1000000) n order by 1')
+    expect(error).toMatchObject({ code: '53400', message: expect.stringMatching(/temporary file size exceeds/i) })
+    expect(await db.rows('select 2')).toEqual([[2]])
+  })
+
+  test('a result of 1 GB: its first rows, its last ones, and neither this process nor the engine holds it', async () => {
+    const db = engine(undefined, { duckdb: { memoryMb: 256, tempMb: 4_096 } })
+    const before = process.memoryUsage().rss
+    let [here, there] = [0, 0]
+    const watch = setInterval(() => {
+      here = Math.max(here, process.memoryUsage().rss - before)
+      if (db.embedded.engine.pid !== undefined) there = Math.max(there, db.embedded.residentMb())
+    }, 20)
+    const { handle, total, rows } = await db.result(`select n, repeat(md5(n::text), 320) as s from generate_series(1, 105000) n`)
+    clearInterval(watch)
+    expect([total, rows.length, rows[0]?.[0]]).toEqual([105_000, 100, 1])
+    expect((await db.engine.page(handle, { offset: 104_999, limit: 5 }))?.rows).toMatchObject([[105_000, expect.any(String)]])
+    expect(here).toBeLessThan(500 * 2 ** 20)
+    expect(there).toBeLessThan(1_000)
+  }, 120_000)
 })
 
 /** Talks to whoever connects as it likes. */

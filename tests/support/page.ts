@@ -8,6 +8,8 @@ export interface Given {
   language?: Language
   source: string
   resultName?: string
+  /** Absent: the embedded engine. */
+  connectionId?: string
 }
 
 export const sql = (source: string, resultName?: string): Given => ({
@@ -36,8 +38,9 @@ export class Page {
     await page.follower.snapshot()
     const edits = given.map(({ language = 'typescript', source }) => ({ insert: { language, source } }))
     page.cellIds = (await client.applyEdits.mutate({ notebookId: id, edits })).cellIds
-    for (const [n, { resultName }] of given.entries())
-      if (resultName) await client.setCell.mutate({ notebookId: id, cellId: page.cellIds[n] ?? '', resultName })
+    for (const [n, { resultName, connectionId }] of given.entries())
+      if (resultName ?? connectionId)
+        await client.setCell.mutate({ notebookId: id, cellId: page.cellIds[n] ?? '', resultName, connectionId })
     return page
   }
 
@@ -46,6 +49,12 @@ export class Page {
     const { runIds } = await this.client.runAll.mutate({ notebookId: this.id })
     for (const runId of runIds) await this.follower.finished(runId)
     return this.cells()
+  }
+
+  async run(cell: number): Promise<Cell | undefined> {
+    const { runId } = await this.client.runCell.mutate({ notebookId: this.id, cellId: this.cellIds[cell] ?? '' })
+    await this.follower.finished(runId)
+    return (await this.cells())[cell]
   }
 
   async cells(): Promise<Cell[]> {

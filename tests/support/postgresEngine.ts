@@ -16,15 +16,23 @@ interface RunOptions {
   runId?: string
 }
 
+interface Options {
+  max?: number
+  readOnly?: boolean
+  statementMs?: number
+  duckdb?: ConstructorParameters<typeof TestDuckDb>[0]
+}
+
 /** A notebook's engine on a PostgreSQL, with the real embedded engine where its results land. */
 export class TestEngine {
-  readonly embedded = new TestDuckDb()
+  readonly embedded: TestDuckDb
   readonly engine: PostgresEngine
   readonly pool: PostgresPool
   rules: Rules
   #runs = 0
 
-  constructor(url: string, { max = 3, readOnly = false, statementMs = 60_000 } = {}) {
+  constructor(url: string, { max = 3, readOnly = false, statementMs = 60_000, duckdb = {} }: Options = {}) {
+    this.embedded = new TestDuckDb(duckdb)
     this.pool = new PostgresPool({ address: parseAddress(url), lookup: lookupFor('any'), max })
     this.rules = { readOnly, statementMs }
     this.engine = new PostgresEngine(() => ({ pool: this.pool, rules: this.rules }), this.embedded.engine)

@@ -58,6 +58,9 @@ const MAX_THREADS = 4
 /** Queries and pages each hold one while they run. */
 const THREAD_POOL = '16'
 
+/** Each arena of the C library takes 64 MB of the address space and more, which is counted; it would make one a thread. */
+const ARENAS = '4'
+
 const alive = new Set<ChildProcess>()
 
 function killAll(): void {
@@ -113,7 +116,7 @@ export class DuckDbProcess {
   ) {
     this.sandbox = sandbox
     this.folder = { outside: tempDir, inside: seen }
-    const env = { UV_THREADPOOL_SIZE: THREAD_POOL }
+    const env = { UV_THREADPOOL_SIZE: THREAD_POOL, MALLOC_ARENA_MAX: ARENAS }
     this.#child = spawn(file, args, { cwd: tempDir, env, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
     this.#channel = this.#child.stdio[3] as Duplex
     this.gone = this.#watch(tempDir)

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
 import type { KeptColumn } from './cells.ts'
 import { type Choice, chosen } from './choice.ts'
@@ -6,25 +6,35 @@ import { Sweeper } from './memory.ts'
 import type { Pieces } from './reader.ts'
 import type { Result } from './results.ts'
 import { Texts } from './texts.ts'
+import { type Chunks, wholeOf, windowsOf } from './windows.ts'
 
 /** Of one piece. */
 const PIECE_BYTES = 1024 * 1024
 
 /** The lines of a CSV file without the names of its columns. The engine writes them: values never become JavaScript's. */
-export async function csvOf(connection: DuckDBConnection, { table, columns }: Result, choice: Choice): Promise<Pieces> {
-  const line = `concat_ws(',', ${columns.map(field).join(', ')}) || chr(13) || chr(10)`
-  return lines(await connection.stream(chosen(line, table, choice)))
+export async function csvOf(connection: DuckDBConnection, { table, columns, total }: Result, choice: Choice): Promise<Pieces> {
+  const what = `concat_ws(',', ${columns.map(field).join(', ')}) || chr(13) || chr(10)`
+  const sweeper = new Sweeper()
+  if (choice.order === undefined) {
+    const { where } = choice
+    return lines(windowsOf(connection, { what, table, where, total }, sweeper), sweeper)
+  }
+  const count = choice.where === '' ? total : await countOf(connection, table, choice)
+  return lines(wholeOf(await connection.stream(chosen(what, table, choice)), count), sweeper)
 }
 
-async function* lines(rows: DuckDBResult): AsyncGenerator<Uint8Array, void, undefined> {
-  const sweeper = new Sweeper()
+async function countOf(connection: DuckDBConnection, table: string, { where }: Choice): Promise<number> {
+  const reader = await connection.runAndReadAll(chosen('count(*)', table, { where, order: undefined }))
+  return Number(reader.getRows()[0]?.[0])
+}
+
+async function* lines(chunks: Chunks, sweeper: Sweeper): AsyncGenerator<Uint8Array, void, undefined> {
   const texts = new Texts()
-  for (;;) {
-    const chunk = await rows.fetchChunk()
-    if (!chunk || chunk.rowCount === 0) break
+  for await (const chunk of chunks) {
+    const before = texts.bytes
     const vector = bindings.data_chunk_get_vector(chunk.chunk, 0)
     texts.add(bindings.vector_get_data(vector, chunk.rowCount * Texts.ENTRY), undefined, 0, chunk.rowCount)
-    sweeper.chunkDone()
+    sweeper.chunkDone(texts.bytes - before)
     if (texts.bytes >= PIECE_BYTES) yield* cut(texts.flush().values)
   }
   yield* cut(texts.flush().values)

@@ -67,7 +67,8 @@ function readable(message: string, code: string | undefined, schema: string): st
     advice >= 0
       ? `${kept.slice(0, advice).replace(/\.$/, '')}${NO_EXTENSIONS}`
       : kept.trim() || message.split('\n')[0] || 'The engine gave no reason.'
-  if (code === 'Out of Memory') return OUT_OF_MEMORY
+  // The second is the operating system's: the address space is limited, too.
+  if (code === 'Out of Memory' || message.includes('(bad allocation)')) return OUT_OF_MEMORY
   return (code === 'Permission' ? withoutFiles(text) : text).slice(0, MAX_MESSAGE)
 }
 

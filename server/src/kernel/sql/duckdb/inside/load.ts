@@ -2,9 +2,13 @@ import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk } from '@du
 import bindings from '@duckdb/node-bindings'
 import type { SqlType } from '../../../../language/sql/parameterTypes.ts'
 import { quote } from './database.ts'
+import { Sweeper } from './memory.ts'
 import { engineType } from './parameters.ts'
 import type { WireChunk } from './protocol.ts'
 import { ColumnReader } from './vectors.ts'
+
+/** The engine's appender waits for two hundred thousand rows, in memory that nobody counts: too long for large ones. */
+const WAITING_BYTES = 16 * 1024 * 1024
 
 /** Rows that a run reads as a table: temporary, so that they are there for its connection only. */
 export class LoadedTable {
@@ -12,6 +16,9 @@ export class LoadedTable {
   readonly #name: string
   #columns: { name: string; type: SqlType }[] | undefined
   #appender: DuckDBAppender | undefined
+  readonly #sweeper = new Sweeper()
+  /** What the appender holds, bytes. */
+  #waiting = 0
 
   constructor(connection: DuckDBConnection, name: string) {
     this.#connection = connection
@@ -40,6 +47,14 @@ export class LoadedTable {
       for (const [n, reader] of readers.entries()) reader.writeTo(bindings.data_chunk_get_vector(chunk.chunk, n), from, count)
       this.#appender.appendDataChunk(chunk)
     }
+    this.#sweeper.chunkDone(bytes.length)
+    this.#waiting += bytes.length
+    if (this.#waiting > WAITING_BYTES) this.#flush()
+  }
+
+  #flush(): void {
+    this.#appender?.flushSync()
+    this.#waiting = 0
   }
 
   async finish(): Promise<void> {

@@ -1,10 +1,11 @@
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { arrowExpression, BatchWriter } from './arrow.ts'
 import { KEPT } from './cells.ts'
 import type { Database } from './database.ts'
 import { failureOf } from './failures.ts'
 import { Sweeper } from './memory.ts'
 import type { Result } from './results.ts'
+import { type Chunks, windowsOf } from './windows.ts'
 
 /** Of one batch: whichever comes first. */
 const BATCH_ROWS = 65_536
@@ -72,19 +73,20 @@ export class Reader {
 }
 
 /** All of a result, in the order of its rows. Together they are one stream of Arrow, and none cuts a message of it in two. */
-export async function arrowOf(connection: DuckDBConnection, { table, columns }: Result): Promise<Pieces> {
-  const rows = await connection.stream(`select ${columns.map(arrowExpression).join(', ')} from ${table} as ${KEPT}`)
-  const fields = columns.map(({ key }, n) => ({ key, type: rows.columnType(n) }))
-  return batches(rows, new BatchWriter(fields))
+export async function arrowOf(connection: DuckDBConnection, { table, columns, total }: Result): Promise<Pieces> {
+  const what = columns.map(arrowExpression).join(', ')
+  const none = await connection.run(`select ${what} from ${table} as ${KEPT} limit 0`)
+  const fields = columns.map(({ key }, n) => ({ key, type: none.columnType(n) }))
+  const sweeper = new Sweeper()
+  const chunks = windowsOf(connection, { what, table, where: '', total }, sweeper)
+  return batches(chunks, new BatchWriter(fields), sweeper)
 }
 
-async function* batches(rows: DuckDBResult, writer: BatchWriter): AsyncGenerator<Uint8Array, void, undefined> {
-  const sweeper = new Sweeper()
-  for (;;) {
-    const chunk = await rows.fetchChunk()
-    if (!chunk || chunk.rowCount === 0) break
+async function* batches(chunks: Chunks, writer: BatchWriter, sweeper: Sweeper): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    const before = writer.bytes
     writer.add(chunk)
-    sweeper.chunkDone()
+    sweeper.chunkDone(writer.bytes - before)
     if (writer.rows >= BATCH_ROWS || writer.bytes >= BATCH_BYTES) yield writer.flush()
   }
   yield writer.end()

@@ -190,7 +190,7 @@ export class Run {
       const chunk = await answer.fetchChunk()
       if (!chunk || chunk.rowCount === 0) return undefined
       this.#goOn()
-      sweeper.chunkDone()
+      sweeper.chunkDone(0)
     }
   }
 
