@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { READER, usePostgres } from '../support/postgres.ts'
 import { TestEngine } from '../support/postgresEngine.ts'
 
-const FLAGS = ['max_connections=12', 'superuser_reserved_connections=3', 'temp_file_limit=4MB'].flatMap((flag) => ['-c', flag])
+const FLAGS = ['max_connections=12', 'superuser_reserved_connections=3'].flatMap((flag) => ['-c', flag])
 const postgres = usePostgres(FLAGS)
 const engines: TestEngine[] = []
 const servers: Server[] = []
@@ -171,9 +171,12 @@ describe('sizes', () => {
 
 describe('more than memory holds', () => {
   test('a sort for which the server has no room fails there and says so; the next query runs', async () => {
+    // For sessions that begin now.
+    await postgres.server.admin(`alter role ${READER.user} set temp_file_limit = '4MB'`)
     const db = engine()
     const { error } = await db.refusal('select md5(n::text) as m from generate_series(1, 1000000) n order by 1')
     expect(error).toMatchObject({ code: '53400', message: expect.stringMatching(/temporary file size exceeds/i) })
+    await postgres.server.admin(`alter role ${READER.user} reset temp_file_limit`)
     expect(await db.rows('select 2')).toEqual([[2]])
   })
 
