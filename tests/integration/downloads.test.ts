@@ -98,6 +98,15 @@ test('what is not kept any more, somebody else’s, and what makes no sense is r
   expect(await problemOf(shared.client.downloadRows.mutate(ask))).toMatchObject({ kind: 'not-found', what: 'output' })
 })
 
+test('rows of a cell that was deleted are let go, whether they had a name or not', async () => {
+  const { notebookId, cellId, table } = await shown('sql', 'select * from range(1000)')
+  const page = { notebookId, handle: table.handle ?? '', offset: 500, limit: 1 }
+  expect((await shared.client.getRows.query(page)).rows).toEqual([[500]])
+  await shared.client.deleteCell.mutate({ notebookId, cellId })
+  expect(await codeOf(shared.client.getRows.query(page))).toBe('NOT_FOUND')
+  expect(await codeOf(shared.client.downloadRows.mutate({ notebookId, handle: page.handle, format: 'csv' }))).toBe('NOT_FOUND')
+})
+
 test('an address that nobody gave is none: not by guessing, not by a token or a cookie', async () => {
   for (const url of ['/api/download', '/api/download?ticket=x', '/api/download?ticket=a&ticket=b'])
     expect((await fetched(url, { headers: { authorization: `Bearer ${shared.token}` } })).status).toBe(404)

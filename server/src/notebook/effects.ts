@@ -39,5 +39,6 @@ export type Effect =
   | { kind: 'kernel.cancel'; runIds: string[] }
   | { kind: 'kernel.interrupt' }
   | { kind: 'kernel.set-input'; cellId: string; inputId: string; value: unknown }
-  | { kind: 'kernel.forget'; names: string[] }
+  /** `cellId`: of a SQL cell that is gone, whose rows are kept whether they have a name or not. */
+  | { kind: 'kernel.forget'; names: string[]; cellId?: string }
   | { kind: 'kernel.restart' }

@@ -47,7 +47,7 @@ export class KernelHost {
       case 'kernel.set-input':
         return this.kernel?.setInput(effect)
       case 'kernel.forget':
-        return this.kernel?.forget(effect.names)
+        return this.kernel?.forget(effect.names, effect.cellId)
       case 'kernel.restart':
         return this.disposeSoon()
     }

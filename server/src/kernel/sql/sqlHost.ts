@@ -109,10 +109,12 @@ export class SqlHost {
   }
 
   /** Their cells are gone, or are to be made anew. */
-  forget(names: readonly string[]): void {
-    const cells = new Map(names.flatMap((name) => this.#owners.get(name) ?? []).map((owner) => [owner.cellId, owner]))
+  forget(names: readonly string[], cellId?: string): void {
+    const kept = this.#results.get(cellId ?? '')
+    const owners = [...names.flatMap((name) => this.#owners.get(name) ?? []), ...(kept ? [kept] : [])]
+    const cells = new Map(owners.map((owner) => [owner.cellId, owner]))
     for (const name of names) this.#owners.delete(name)
-    for (const { cellId, connectionId } of cells.values()) this.#forgetCell(cellId, connectionId)
+    for (const owner of cells.values()) this.#forgetCell(owner.cellId, owner.connectionId)
     for (const name of names.flatMap((each) => fileTable(each) ?? [])) this.#forgetFile(name)
   }
 

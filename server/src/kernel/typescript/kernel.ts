@@ -101,9 +101,9 @@ export class TypeScriptKernel implements Kernel {
     this.#transport.send({ kind: 'set-input', cellId, inputId, value })
   }
 
-  forget(names: readonly string[]): void {
+  forget(names: readonly string[], cellId?: string): void {
     this.#transport.send({ kind: 'forget', names: valuesOf(names) })
-    this.#sql?.forget(names)
+    this.#sql?.forget(names, cellId)
   }
 
   variables(names: readonly string[]): Promise<Variable[]> {

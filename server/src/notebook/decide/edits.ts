@@ -139,7 +139,9 @@ class EditWork {
       for (const user of draft.users(name)) if (user !== cell.id) this.orphans.add(user)
     }
     draft.endRun(cell.id, draft.interrupted('the cell was deleted'))
-    if (handed.length > 0) draft.effects.push({ kind: 'kernel.forget', names: [...handed] })
+    const isSql = cell.language === 'sql'
+    if (handed.length > 0 || isSql)
+      draft.effects.push({ kind: 'kernel.forget', names: [...handed], ...(isSql && { cellId: cell.id }) })
     draft.emit({ type: 'cell.deleted', cellId: cell.id })
     this.changed.delete(cell.id)
   }
