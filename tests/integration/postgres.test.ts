@@ -50,6 +50,15 @@ describe('results land in the embedded engine', () => {
     expect(rows.at(-1)).toMatchObject({ id: 20_000 })
   })
 
+  test('all of it is saved as a file', async () => {
+    const { handle } = await db.result(`select n, n::numeric(9, 2) / 4 as q, 'x' || n as s from generate_series(1, 3000) n`)
+    const file = await db.engine.save(handle, { format: 'csv', sort: { column: 'n', descending: true } })
+    const bytes: Uint8Array[] = []
+    for (let piece = await file?.next(); piece; piece = await file?.next()) bytes.push(piece)
+    const lines = Buffer.concat(bytes).toString('utf8').split('\r\n')
+    expect([lines.length, ...lines.slice(0, 2)]).toEqual([3_002, 'n,q,s', expect.stringMatching(/^3000,750(\.0+)?,x3000$/)])
+  })
+
   test('of several statements the last that asks is shown, and all have effect', async () => {
     db.rules = { readOnly: false, statementMs: 60_000 }
     const answer = await db.run(`
