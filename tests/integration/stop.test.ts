@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
+import { heldAnswer } from '../support/heldAnswer.ts'
 import { descendantsOf, stillRunning } from '../support/processes.ts'
 import { ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { Follower, problemOf } from '../support/testServer.ts'
@@ -12,22 +11,6 @@ import { Follower, problemOf } from '../support/testServer.ts'
 
 const data = temporaryFolder()
 afterAll(() => data.remove())
-
-/** A web address whose answer the test gives when it wants to. */
-async function heldAnswer() {
-  let asked = () => {}
-  let answer = () => {}
-  const wasAsked = new Promise<void>((resolve) => {
-    asked = resolve
-  })
-  const server = createServer((_request, response) => {
-    answer = () => response.end('the answer')
-    asked()
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { host, wasAsked, answer: () => answer(), close: () => server.close() }
-}
 
 test('[D5] what runs may end within the grace, while new work is refused; the rest is interrupted, everything is saved, and nothing is left behind', async () => {
   const held = await heldAnswer()

@@ -1,16 +1,8 @@
 import type { AppRouter } from '@rivulet/server/api'
-import { describeProblem, type Problem } from '@rivulet/server/notebook/problems'
-import {
-  createTRPCClient,
-  createWSClient,
-  httpLink,
-  splitLink,
-  type TRPCClient,
-  TRPCClientError,
-  type TRPCLink,
-  wsLink,
-} from '@trpc/client'
+import { describeProblem } from '@rivulet/server/notebook/problems'
+import { createTRPCClient, createWSClient, httpLink, splitLink, type TRPCClient, type TRPCLink, wsLink } from '@trpc/client'
 import { createContext, use } from 'react'
+import { isUnreachable, problemOf } from './failures.ts'
 import { AuthError, session } from './features/account/session.ts'
 import { Connection } from './features/connection/connection.ts'
 import { lateSseLink } from './features/connection/lateSseLink.ts'
@@ -90,16 +82,6 @@ export function useClients(): Clients {
   const clients = use(ClientsContext)
   if (!clients) throw new Error('useClients needs the signed-in part of the page')
   return clients
-}
-
-export function problemOf(error: unknown): Problem | undefined {
-  if (!(error instanceof TRPCClientError)) return undefined
-  return (error.data as { problem?: Problem } | null | undefined)?.problem
-}
-
-/** The request never got an answer; it may or may not have arrived. */
-export function isUnreachable(error: unknown): boolean {
-  return error instanceof TRPCClientError ? !error.data : error instanceof TypeError
 }
 
 /** What is wrong with what was entered, in the server's words, without the place in the request. */

@@ -1,6 +1,7 @@
 import type { NotebookEvent } from '@rivulet/server/notebook/events'
 import type { Problem } from '@rivulet/server/notebook/problems'
-import { type Api, type Clients, describeError, isUnreachable, problemOf } from '../../trpc.ts'
+import { isUnreachable, problemOf } from '../../failures.ts'
+import { type Api, type Clients, describeError } from '../../trpc.ts'
 import { newId } from '../../ui/id.ts'
 import { Store } from '../../ui/store.ts'
 import { toast } from '../../ui/toast.ts'
@@ -9,6 +10,7 @@ import { Drafts } from '../cell/drafts/Drafts.ts'
 import { DraftStorage } from '../cell/drafts/draftStorage.ts'
 import type { Outgoing, Sent } from '../cell/drafts/outgoing.ts'
 import type { NotebookView } from '../cell/host.ts'
+import { Following } from './following.ts'
 import { foldEvent } from './view.ts'
 import { type Place, Whereabouts } from './Whereabouts.ts'
 
@@ -17,10 +19,6 @@ export type NotebookPhase =
   | { status: 'open'; view: NotebookView; drafts: Drafts }
   | { status: 'refused'; problem?: Problem; message: string }
 
-interface Subscription {
-  unsubscribe: () => void
-}
-
 /** One open notebook: follows the server's events and owns the text being typed. */
 export class NotebookStore {
   readonly phase = new Store<NotebookPhase>({ status: 'opening' })
@@ -28,24 +26,28 @@ export class NotebookStore {
   readonly clientId = newId()
   readonly whereabouts: Whereabouts
   private readonly clients: Clients
-  private readonly requestedId: string
-  private subscription: Subscription | undefined
-  private lastEventId: string | undefined
+  private readonly following: Following
   private readonly ends: (() => void)[] = []
   private readonly watchers = new Set<(event: NotebookEvent) => void>()
 
   constructor(clients: Clients, id: string) {
     this.clients = clients
-    this.requestedId = id
     this.whereabouts = new Whereabouts({
       clientId: this.clientId,
       send: (place) => this.sayPlace(place),
       draftsNow: () => this.draftsNow(),
       isLive: () => clients.connection.state.get() === 'live',
     })
-    this.subscribe()
+    this.following = new Following({
+      ...{ api: clients.api, id, clientId: this.clientId },
+      renew: () => session.token(),
+      onEvent: (event) => this.receive(event),
+      onStreaming: (live) => clients.connection.streaming(live),
+      onRefused: (error) => this.phase.set({ status: 'refused', problem: problemOf(error), message: describeError(error) }),
+    })
+    this.following.begin()
     this.ends.push(
-      clients.connection.transport.subscribe(() => this.subscribe()),
+      clients.connection.transport.subscribe(() => this.following.begin()),
       clients.connection.state.subscribe(() => this.connectionChanged()),
     )
     window.addEventListener('pagehide', this.flush)
@@ -54,8 +56,7 @@ export class NotebookStore {
 
   retry(): void {
     this.phase.set({ status: 'opening' })
-    this.lastEventId = undefined
-    this.subscribe()
+    this.following.beginAnew()
   }
 
   /** Called for every event, after it is folded. */
@@ -67,7 +68,7 @@ export class NotebookStore {
   dispose(): void {
     this.flush()
     this.whereabouts.dispose()
-    this.subscription?.unsubscribe()
+    this.following.end()
     for (const end of this.ends) end()
     window.removeEventListener('pagehide', this.flush)
     document.removeEventListener('visibilitychange', this.flush)
@@ -82,35 +83,6 @@ export class NotebookStore {
 
   private connectionChanged(): void {
     if (this.clients.connection.state.get() === 'live') this.flush()
-  }
-
-  private subscribe(): void {
-    this.subscription?.unsubscribe()
-    const { api, connection } = this.clients
-    this.subscription = api.notebook.subscribe(
-      { id: this.requestedId, lastEventId: this.lastEventId ?? null, clientId: this.clientId },
-      {
-        onConnectionStateChange: (state) => connection.streaming(state.state === 'pending'),
-        onData: ({ id, data }) => {
-          this.lastEventId = id
-          this.receive(data)
-        },
-        onError: (error) => void this.refused(error),
-      },
-    )
-  }
-
-  /** A subscription's error ends it for good; only an expired token is worth another try by itself. */
-  private async refused(error: unknown): Promise<void> {
-    const problem = problemOf(error)
-    if (problem?.kind === 'unauthorized') {
-      const renewed = await session.token().then(
-        () => true,
-        () => false,
-      )
-      if (renewed) return this.subscribe()
-    }
-    this.phase.set({ status: 'refused', problem, message: describeError(error) })
   }
 
   private receive(event: NotebookEvent): void {

@@ -1,4 +1,5 @@
-import { type Api, describeError, problemOf } from '../../trpc.ts'
+import { problemOf } from '../../failures.ts'
+import { type Api, describeError } from '../../trpc.ts'
 import { newId } from '../../ui/id.ts'
 import type { LoadRows, SaveRows } from '../output/rows.ts'
 

@@ -1,4 +1,5 @@
-import { describeError, isUnreachable } from '../../trpc.ts'
+import { isUnreachable } from '../../failures.ts'
+import { describeError } from '../../trpc.ts'
 import { newId } from '../../ui/id.ts'
 import { toast } from '../../ui/toast.ts'
 
