@@ -1,7 +1,6 @@
-import { appRouter } from '@rivulet/server/src/trpc/router.ts'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Client } from '../support/connection.ts'
+import { callsOn } from '../support/everyCall.ts'
 import { TestIssuer } from '../support/issuer.ts'
 import { codeOf, Follower, problemOf, TestServer } from '../support/testServer.ts'
 
@@ -119,54 +118,6 @@ describe('a never-seen user', () => {
   })
 })
 
-/** Procedures that name no notebook. */
-const WITHOUT_NOTEBOOK = [
-  ...['createNotebook', 'listNotebooks', 'notebookList', 'whoami'],
-  ...['listConnections', 'addConnection', 'updateConnection', 'removeConnection', 'testConnection'],
-]
-
-/** Every call of the API that names a notebook, made by `client` on somebody's notebook. */
-function callsOn(client: Client, id: string, cellId: string): Record<string, () => Promise<unknown>> {
-  const inNotebook = { notebookId: id }
-  const inCell = { notebookId: id, cellId }
-  return {
-    getNotebook: () => client.getNotebook.query({ id }),
-    renameNotebook: () => client.renameNotebook.mutate({ id, title: 'mine now' }),
-    deleteNotebook: () => client.deleteNotebook.mutate({ id }),
-    restoreNotebook: () => client.restoreNotebook.mutate({ id }),
-    duplicateNotebook: () => client.duplicateNotebook.mutate({ id }),
-    setNotebook: () => client.setNotebook.mutate({ ...inNotebook, mode: 'lazy' }),
-    insertCell: () => client.insertCell.mutate({ ...inNotebook, language: 'typescript' }),
-    editCell: () => client.editCell.mutate({ ...inCell, baseVersion: 1, source: '' }),
-    applyEdits: () => client.applyEdits.mutate({ ...inNotebook, edits: [] }),
-    moveCell: () => client.moveCell.mutate({ ...inCell, after: null }),
-    deleteCell: () => client.deleteCell.mutate(inCell),
-    restoreCell: () => client.restoreCell.mutate(inCell),
-    setCell: () => client.setCell.mutate({ ...inCell, disabled: true }),
-    runCell: () => client.runCell.mutate(inCell),
-    runCells: () => client.runCells.mutate({ ...inNotebook, cellIds: [cellId] }),
-    runAll: () => client.runAll.mutate(inNotebook),
-    runStale: () => client.runStale.mutate(inNotebook),
-    interrupt: () => client.interrupt.mutate(inNotebook),
-    restartKernel: () => client.restartKernel.mutate(inNotebook),
-    setInput: () => client.setInput.mutate({ ...inCell, inputId: 'x', value: 1 }),
-    plan: () => client.plan.query(inNotebook),
-    getVariables: () => client.getVariables.query(inNotebook),
-    getRows: () => client.getRows.query({ ...inNotebook, handle: 'x', offset: 0, limit: 1 }),
-    downloadRows: () => client.downloadRows.mutate({ ...inNotebook, handle: 'x', format: 'csv' }),
-    getOutput: () => client.getOutput.query({ ...inCell, outputId: 'x' }),
-    getSchema: () => client.getSchema.query(inNotebook),
-    listFiles: () => client.listFiles.query(inNotebook),
-    removeFile: () => client.removeFile.mutate({ ...inNotebook, fileId: 'x' }),
-    getHistory: () => client.getHistory.query(inNotebook),
-    getHistoryEntry: () => client.getHistoryEntry.query({ ...inNotebook, entryId: 1 }),
-    getDeletedCells: () => client.getDeletedCells.query(inNotebook),
-    restoreVersion: () => client.restoreVersion.mutate({ ...inNotebook, entryId: 1 }),
-    setPresence: () => client.setPresence.mutate({ ...inNotebook, clientId: 'x' }),
-    notebook: () => new Follower(client, id).snapshot(),
-  }
-}
-
 test('[C1] whichever procedure a never-seen user calls first, on `demo`: it finds the notebook, and there is one', async () => {
   const codes = await Promise.all(
     Object.keys(callsOn(server.http(), 'demo', '')).map(async (name) => {
@@ -191,28 +142,8 @@ test('[C2] another user finds nothing: by id and by the older aliases, on every 
   const { client } = server.ws(other.token)
   for (const named of [id, `demo-${userId}`, `blank-${userId}`, 'no-such-notebook']) {
     const calls = callsOn(client, named, cells[0]?.id ?? '')
-    // Fails for a procedure that is new: say here how it is called.
-    expect([...Object.keys(calls), ...WITHOUT_NOTEBOOK].sort()).toEqual(Object.keys(appRouter._def.procedures).sort())
     const codes = await Promise.all(Object.entries(calls).map(async ([name, call]) => [name, await codeOf(call())]))
     expect(codes).toEqual(Object.keys(calls).map((name) => [name, 'NOT_FOUND']))
   }
   expect(await owner.listNotebooks.query()).toEqual(before)
-})
-
-test('[C2] nobody finds anything: every procedure needs a user', async () => {
-  const client = server.http()
-  const calls = {
-    ...callsOn(client, 'demo', 'x'),
-    createNotebook: () => client.createNotebook.mutate({}),
-    listNotebooks: () => client.listNotebooks.query(),
-    whoami: () => client.whoami.query(),
-    listConnections: () => client.listConnections.query(),
-    addConnection: () => client.addConnection.mutate({ name: 'x', url: 'postgres://x' }),
-    updateConnection: () => client.updateConnection.mutate({ id: 'x', name: 'y' }),
-    removeConnection: () => client.removeConnection.mutate({ id: 'x' }),
-    testConnection: () => client.testConnection.mutate({ id: 'x' }),
-    notebook: () => new Follower(server.ws('').client, 'demo').snapshot(),
-  }
-  const codes = await Promise.all(Object.values(calls).map((call) => codeOf(call())))
-  expect(new Set(codes)).toEqual(new Set(['UNAUTHORIZED']))
 })

@@ -7,6 +7,7 @@ import { LIMITS } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import type { Context, Services } from '../trpc/context.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
+import { ANY_HEADERS } from './headers.ts'
 import type { Origins } from './origins.ts'
 import { BODY_MS, expectBody } from './patience.ts'
 import { replyWith } from './problemReply.ts'
@@ -31,20 +32,24 @@ const API = /^\/(?:trpc|api\/notebooks)(?:[/?]|$)/
 
 /** The HTTP side: one gate for every route, then the API. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { bodyMs = BODY_MS } = options
   const app = fastify({
     bodyLimit: LIMITS.messageBytes,
     // Uploads take their time: every other request is expected within `bodyMs`.
     requestTimeout: 0,
+    // A head that trickles in, and a connection that never begins one, are hung up on.
+    http: { headersTimeout: bodyMs / 3, connectionsCheckingInterval: bodyMs / 12 },
     genReqId: () => randomUUID(),
     trustProxy: options.behindProxy,
     logger: false,
     routerOptions: { maxParamLength: 5_000, ignoreTrailingSlash: true },
   })
   app.addHook('onRequest', async (request, reply) => {
+    reply.headers(ANY_HEADERS)
     if (!options.origins.isKnownHost(request.headers.host ?? ''))
       return reply.code(421).send({ message: 'This server is not known by that name.' })
   })
-  app.addHook('onRequest', async (request) => expectBody(request, options.bodyMs ?? BODY_MS))
+  app.addHook('onRequest', async (request) => expectBody(request, bodyMs))
   app.addHook('onRequest', async (request, reply) => allowListedPages(request, reply, options.origins))
   app.addHook('onResponse', async (request, reply) => {
     // Never the query, headers or body: they hold tokens and code.

@@ -50,9 +50,11 @@ const SANDBOX = {
 /** A page without an origin that draws charts: only code of ours runs, whatever a user's specification says, and reaches nothing. */
 const CHARTS = { ...SANDBOX, 'script-src': "'self'" }
 
+/** Of every answer, also of the API's: it is what it says it is, and its address is told to nobody. */
+export const ANY_HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
+
 const COMMON = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  ...ANY_HEADERS,
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
 }

@@ -15,6 +15,7 @@ export async function builtPages(app: FastifyInstance, { folder }: { folder: str
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
+    dotfiles: 'ignore',
     cacheControl: false,
     setHeaders: (response, path) => {
       const assets = path.includes(`${folder}/assets/`)
