@@ -1,6 +1,7 @@
 // `pnpm bench [--write] [question …]`: figures, each beside a floor that was measured in the same run. Prints Markdown, and with
 // `--write` puts it into docs/performance.md; asserts nothing.
 import { editing } from './questions/editing.ts'
+import { fanout } from './questions/fanout.ts'
 import { firstEvent } from './questions/firstEvent.ts'
 import { firstValue } from './questions/firstValue.ts'
 import { graphs } from './questions/graphs.ts'
@@ -19,6 +20,7 @@ const QUESTIONS: Record<string, (server: BenchServer) => Promise<Row[]>> = {
   graphs,
   firstValue,
   editing,
+  fanout,
   memory,
   page,
   sql,

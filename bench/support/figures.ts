@@ -5,7 +5,7 @@ export interface Row {
   what: string
   /** Milliseconds, megabytes or a count, as `unit` says. */
   value: number
-  unit: 'ms' | 'MB' | 'messages' | 'runs/s' | 'CLS'
+  unit: 'ms' | 'MB' | 'kB' | 'messages' | 'messages/s' | 'runs/s' | 'CLS'
   /** What the same machine did at least, measured in the same run. */
   floor?: { what: string; value: number }
   /** The bar of this product, in the same unit or as a ratio to the floor. */

@@ -60,7 +60,7 @@ export class BenchServer extends Connection {
   }
 }
 
-function readyAt(child: ChildProcess): Promise<string> {
+export function readyAt(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = ''
     child.stdout?.on('data', (chunk: Buffer) => {

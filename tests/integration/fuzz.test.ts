@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Answers } from '../support/fuzz/answers.ts'
 import { fuzzHttp } from '../support/fuzz/fuzzHttp.ts'
 import { fuzzSockets } from '../support/fuzz/fuzzSocket.ts'
 import { sensibleCalls } from '../support/fuzz/messages.ts'
 import { Chance, SEED } from '../support/random.ts'
+import { residentMb } from '../support/resident.ts'
 import { ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { Follower } from '../support/testServer.ts'
 
@@ -35,8 +35,6 @@ afterAll(async () => {
   await server.kill('SIGKILL')
   data.remove()
 })
-
-const residentMb = () => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024
 
 test(
   `${FUZZ} frames and bodies: every error is masked, memory stays, and others work as if nothing was`,
@@ -72,7 +70,7 @@ test(
       const { cells } = await theirs.getNotebook.query({ id: notebookId })
       const edits = cells.filter((cell) => cell.id !== cellId).map((cell) => ({ delete: cell.id }))
       await theirs.applyEdits.mutate({ notebookId, edits })
-      if (process.platform === 'linux') resident.push(residentMb())
+      if (process.platform === 'linux') resident.push(residentMb(server.pid))
     }
 
     await works('after')
