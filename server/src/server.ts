@@ -45,6 +45,7 @@ import { Library } from './session/library.ts'
 import { NotebookStore } from './session/store.ts'
 import type { AnsweredCall } from './trpc/context.ts'
 import { RateLimit } from './trpc/rateLimit.ts'
+import { isStorageFailure } from './trpc/storage.ts'
 
 export interface RunningServer {
   /** Where it listens, for example `http://127.0.0.1:3000`. */
@@ -134,7 +135,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
       }),
   })
   const onError = (error: unknown, what: string | undefined, requestId?: string) => {
-    if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR')
+    if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR' || isStorageFailure(error))
       logger.error({ err: error, what, id: requestId }, 'unexpected')
   }
   const metrics = new Metrics()

@@ -115,6 +115,40 @@ test('[D7] sign-ins that have ended are forgotten while the server runs, and oth
   await server.stop()
 })
 
+test('[D7] what is too old goes from the bins, what is too much from the journal, while people work', async () => {
+  const server = await TestServer.start({}, { dataDir: folder.path, pruneEveryMs: 20 })
+  const client = server.http((await server.guest()).token)
+  const { id } = await client.createNotebook.mutate({ title: 'Kept' })
+  const insert = (source: string) => client.insertCell.mutate({ notebookId: id, language: 'markdown', source })
+  const [old, recent] = [await client.createNotebook.mutate({}), await client.createNotebook.mutate({})]
+  for (const binned of [old, recent]) await client.deleteNotebook.mutate({ id: binned.id })
+  const [oldCell, recentCell] = [await insert('old'), await insert('recent')]
+  for (const { cellId } of [oldCell, recentCell]) await client.deleteCell.mutate({ notebookId: id, cellId })
+  const file = new Sqlite(path)
+  const monthAgo = new Date(Date.now() - 31 * 24 * 60 * 60 * 1_000).toISOString()
+  file.prepare('update notebooks set deleted_at = ? where id = ?').run(monthAgo, old.id)
+  file.prepare('update cells set deleted_at = ? where id = ?').run(monthAgo, oldCell.cellId)
+  const binned = (table: 'notebooks' | 'cells') =>
+    file.prepare(`select id from ${table} where deleted_at is not null`).pluck().all()
+  await expect.poll(() => binned('notebooks'), { timeout: 30_000 }).toEqual([recent.id])
+  await expect.poll(() => binned('cells'), { timeout: 30_000 }).toEqual([recentCell.cellId])
+  // Six megabytes of decisions, of which about one is kept.
+  const { cellId } = await insert('')
+  let rev = 0
+  for (let version = 1; version <= 60; version += 1)
+    ({ rev } = await client.editCell.mutate({
+      notebookId: id,
+      cellId,
+      baseVersion: version,
+      source: `${version}${'x'.repeat(100_000)}`,
+    }))
+  const journal = file.prepare('select coalesce(sum(length(changes)), 0) from journal where notebook_id = ?').pluck()
+  expect(Number(journal.get(id))).toBeLessThan(3 * 1024 * 1024)
+  expect(await client.getNotebook.query({ id })).toMatchObject({ rev, cells: [{ id: cellId, version: 61 }] })
+  file.close()
+  await server.stop()
+}, 60_000)
+
 describe('what work costs, in statements', () => {
   /** Statements of the server while `work` runs. */
   async function counted(

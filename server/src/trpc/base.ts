@@ -5,6 +5,7 @@ import { LIMITS } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import type { Context } from './context.ts'
 import { ProblemError } from './problems.ts'
+import { isStorageFailure, storageProblem } from './storage.ts'
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
@@ -73,9 +74,11 @@ export const open = t.procedure.use(async ({ ctx, path, type, next }) => {
   if (type === 'subscription') return next()
   const from = performance.now()
   const result = await next()
-  const code = result.ok ? 'OK' : result.error.code
+  const failure = !result.ok && isStorageFailure(result.error) ? storageProblem(result.error) : undefined
+  const code = result.ok ? 'OK' : (failure ?? result.error).code
   const seconds = (performance.now() - from) / 1_000
   ctx.services.onCall({ procedure: path, code, seconds, requestId: ctx.requestId, userId: ctx.user?.userId })
+  if (failure) throw failure
   return result
 })
 

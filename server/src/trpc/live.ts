@@ -7,6 +7,7 @@ import type { AuthedContext } from './context.ts'
 import * as inputs from './inputs.ts'
 import { openSession } from './mutation.ts'
 import { ProblemError } from './problems.ts'
+import { stored } from './storage.ts'
 
 /** Summaries that change in a burst are sent once: the first change at once, what follows together. */
 const LIST_PAUSE_MS = 250
@@ -63,7 +64,7 @@ export const liveProcedures = router({
     const { changes, release } = library.watchList(ctx.user.userId)
     try {
       while (await drained({ ...ctx.services.pace, reader: ctx.reader, signal })) {
-        const summaries = library.list(ctx.user.userId)
+        const summaries = stored(() => library.list(ctx.user.userId))
         // Read after the list: making it may have provisioned.
         const { version } = changes
         yield tracked(`list:${version}`, summaries)

@@ -4,6 +4,7 @@ import type { Session } from '../session/session.ts'
 import type { Operation } from '../session/store.ts'
 import { type AuthedContext, actorOf } from './context.ts'
 import { ProblemError, unwrap } from './problems.ts'
+import { stored } from './storage.ts'
 
 /** A mutation under way: who, which procedure, under which operation. */
 export interface Call {
@@ -28,7 +29,7 @@ export function once<R>({ ctx, path, opId }: Call, work: (operation: Operation |
 }
 
 export function openSession(ctx: AuthedContext, notebookId: string): Session {
-  return unwrap(ctx.services.library.open(ctx.user.userId, notebookId))
+  return unwrap(stored(() => ctx.services.library.open(ctx.user.userId, notebookId)))
 }
 
 const RUNS: ReadonlySet<Command['kind']> = new Set(['run', 'run-all', 'run-stale'])

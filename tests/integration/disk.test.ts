@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { damageOf } from '@rivulet/db/backup'
+import { openDatabase } from '@rivulet/db/client'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { failedStart, ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
+import { Follower, problemOf } from '../support/testServer.ts'
+
+/** A disk that takes nothing more, and one that has lost something; the program in a process of its own. */
+
+let data: ReturnType<typeof temporaryFolder>
+let path: string
+beforeEach(() => {
+  data = temporaryFolder()
+  path = join(data.path, 'rivulet.db')
+})
+afterEach(() => data.remove())
+
+/** From now on the process cannot make any file longer than that, as if the disk were full; `prlimit` is Linux's. */
+function allowFiles(pid: number, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`])
+}
+
+test.runIf(process.platform === 'linux')(
+  '[C7] [D1] a full disk: writing is refused and says so, reading goes on, and with room it works again by itself',
+  async () => {
+    const server = await ServerProcess.start({ DATA_DIR: data.path })
+    const { token, cookie } = await server.guest()
+    const newcomer = await server.guest()
+    await server.http(newcomer.token).whoami.query()
+    const client = server.http(token)
+    await client.listNotebooks.query()
+    const { id } = await client.createNotebook.mutate({ title: 'Full' })
+    const other = await client.createNotebook.mutate({ title: 'Not open' })
+    const insert = (source: string) => client.insertCell.mutate({ notebookId: id, language: 'markdown', source })
+    await insert('before')
+    const follower = new Follower(server.ws(token).client, id)
+    const first = await follower.snapshot()
+
+    allowFiles(server.pid, 0)
+    for (let n = 0; n < 3; n += 1)
+      expect(await problemOf(insert(`lost ${n} ${'x'.repeat(100_000)}`))).toMatchObject({
+        kind: 'unavailable',
+        reason: 'storage',
+      })
+    const storage = { kind: 'unavailable', reason: 'storage' }
+    expect(await problemOf(client.createNotebook.mutate({ title: 'Lost' }))).toMatchObject(storage)
+    expect(await problemOf(client.deleteNotebook.mutate({ id: other.id }))).toMatchObject(storage)
+    // Somebody who was never here has no demo notebook yet, and cannot get one now.
+    expect(await problemOf(server.http(newcomer.token).getNotebook.query({ id: 'demo' }))).toMatchObject(storage)
+    const never = new Follower(server.ws(newcomer.token).client, 'demo')
+    expect(await problemOf(never.snapshot())).toMatchObject(storage)
+    expect(await client.getNotebook.query({ id })).toEqual(first)
+    expect((await client.getNotebook.query({ id: other.id })).title).toBe('Not open')
+    expect((await client.listNotebooks.query()).map((row) => row.title)).toContain('Full')
+    const late = new Follower(server.ws(token).client, id)
+    expect((await late.snapshot()).rev).toBe(first.rev)
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^rivulet_saves_failed_total [1-9]/m)
+    expect(server.output.stderr).toMatch(/SQLITE_(IOERR|FULL)/)
+
+    allowFiles(server.pid, 'unlimited')
+    const { rev } = await insert('after')
+    expect(rev).toBe(first.rev + 1)
+    await Promise.all([follower.reached(rev), late.reached(rev)])
+    const stored = await client.getNotebook.query({ id })
+    expect(stored.cells.map(({ source }) => source)).toEqual(['before', 'after'])
+    expect(follower.state()).toEqual(stored)
+    for (const one of [follower, late]) one.stop()
+    await server.closeSockets()
+    await server.kill('SIGKILL')
+
+    const again = await ServerProcess.start({ DATA_DIR: data.path })
+    expect(await again.http(await again.token(cookie)).getNotebook.query({ id })).toEqual(stored)
+    expect(await again.kill('SIGTERM')).toBe(0)
+    const file = new Sqlite(path, { readonly: true })
+    expect(damageOf(file)).toBeUndefined()
+    file.close()
+  },
+  90_000,
+)
+
+describe('a damaged database: the program does not start, says what to do, and leaves the file as it is', () => {
+  const DAMAGES: Record<string, () => void> = {
+    'that was cut short': () => truncateSync(path, Math.floor(statSync(path).size / 2 / 4096) * 4096),
+    'whose first page is overwritten': () => overwrite(100, 3_996),
+    'whose head is gone': () => overwrite(0, 4_096),
+  }
+
+  function overwrite(at: number, length: number): void {
+    const bytes = readFileSync(path)
+    bytes.fill(0xa5, at, at + length)
+    writeFileSync(path, bytes)
+  }
+
+  test.each(Object.entries(DAMAGES))(
+    '%s',
+    async (_, damage) => {
+      openDatabase(path).close()
+      damage()
+      const before = readFileSync(path)
+      const { code, stdout, stderr } = await failedStart({ DATA_DIR: data.path, PORT: '0' })
+      expect(code).toBe(1)
+      expect(stdout).toBe('')
+      expect(stderr).toMatch(
+        /is not a database, or is damaged. It was left as it is. Restore a backup with: pnpm db:restore <file>/,
+      )
+      expect(stderr).toContain(path)
+      expect(readFileSync(path).equals(before)).toBe(true)
+    },
+    60_000,
+  )
+})
