@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { residentMb } from '@rivulet/tests/support/resident.ts'
 import { Crowd } from '../support/crowd.ts'
 import { median, type Row, samplesOf } from '../support/figures.ts'
-import { residentMb } from '../support/processes.ts'
-import { BenchServer, readyAt } from '../support/server.ts'
+import { BenchServer, NODE_FLAGS, readyAt } from '../support/server.ts'
 
 const PLAIN = fileURLToPath(new URL('../support/plainTrpc.ts', import.meta.url))
 const CROWDS = [100, 1_000]
@@ -84,7 +84,7 @@ async function rivulet(): Promise<Subject> {
 }
 
 async function plain(): Promise<Subject> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', '--import', 'tsx', PLAIN], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, '--import', 'tsx', PLAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await readyAt(child)

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { residentMb } from '@rivulet/tests/support/resident.ts'
 import { WebSocket } from 'ws'
-import { childrenOf, residentMb } from './processes.ts'
+import { childrenOf } from './processes.ts'
 
 export const HOW_TO_GET_JUPYTER =
   'Jupyter Server is not installed (Debian: apt-get install jupyter-server python3-ipykernel): nothing stands beside.'

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Connection } from '@rivulet/tests/support/connection.ts'
-import { childrenOf, residentMb } from './processes.ts'
+import { residentMb } from '@rivulet/tests/support/resident.ts'
+import { childrenOf } from './processes.ts'
 
 /**
  * As `pnpm start` has them: the space for new objects would otherwise grow by what one burst needs, and stay so; and what is
  * no longer needed would be collected ever more rarely, until four times of what is needed is held.
  */
-const NODE_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=60']
+export const NODE_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=60']
 const BUILT = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url))
 
 /** The built server in a process of its own, on a free port and an empty data folder. */

@@ -10,7 +10,7 @@ export async function downloadRoutes(app: FastifyInstance, downloads: Downloads)
   app.get<{ Querystring: { ticket?: string } }>('/api/download', { exposeHeadRoute: false }, async (request, reply) => {
     const { ticket } = request.query
     const download = typeof ticket === 'string' ? await downloads.take(ticket) : undefined
-    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+    reply.header('cache-control', 'no-store')
     if (!download) return reply.code(404).send({ message: GONE })
     return reply
       .headers({
