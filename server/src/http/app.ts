@@ -38,7 +38,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // Uploads take their time: every other request is expected within `bodyMs`.
     requestTimeout: 0,
     // A head that trickles in, and a connection that never begins one, are hung up on.
-    http: { headersTimeout: bodyMs / 3, connectionsCheckingInterval: bodyMs / 12 },
+    http: { headersTimeout: Math.ceil(bodyMs / 3), connectionsCheckingInterval: Math.ceil(bodyMs / 12) },
     genReqId: () => randomUUID(),
     trustProxy: options.behindProxy,
     logger: false,
