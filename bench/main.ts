@@ -1,5 +1,7 @@
 // `pnpm bench [--write] [question …]`: figures, each beside a floor that was measured in the same run. Prints Markdown, and with
 // `--write` puts it into docs/performance.md; asserts nothing.
+import { beside } from './questions/beside.ts'
+import { commits } from './questions/commits.ts'
 import { editing } from './questions/editing.ts'
 import { fanout } from './questions/fanout.ts'
 import { firstEvent } from './questions/firstEvent.ts'
@@ -21,7 +23,9 @@ const QUESTIONS: Record<string, (server: BenchServer) => Promise<Row[]>> = {
   firstValue,
   editing,
   fanout,
+  beside,
   memory,
+  commits,
   page,
   sql,
   jupyter,

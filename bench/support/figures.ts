@@ -33,7 +33,7 @@ export async function samplesOf(times: number, work: (round: number) => Promise<
   return samples
 }
 
-const digits = (value: number) => (value >= 100 ? 0 : value >= 10 ? 1 : 2)
+const digits = (value: number) => (value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.1 ? 2 : 3)
 const shown = (value: number, unit: string) => `${value.toFixed(digits(value))} ${unit}`
 
 /** A Markdown table. */

@@ -5,6 +5,8 @@ import type { Step } from './rebase.ts'
 
 /** Many who come, go or move at once are one message. */
 const PAUSE_MS = 40
+/** A crowd is told more rarely: what everybody is told about everybody would grow with its square. */
+const PAUSE_MS_A_PERSON = 1
 /** Who are shown where more are there: those who moved last. */
 const SHOWN = 50
 const COLOURS = 8
@@ -110,11 +112,14 @@ export class People {
   }
 
   private publishSoon(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined
-      this.told = undefined
-      this.version += 1
-      this.onChange()
-    }, PAUSE_MS)
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined
+        this.told = undefined
+        this.version += 1
+        this.onChange()
+      },
+      Math.max(PAUSE_MS, this.people.size * PAUSE_MS_A_PERSON),
+    )
   }
 }
