@@ -15,16 +15,16 @@ export interface Observed {
 
 /** What `/metrics` reads of the parts of a server whenever somebody asks. */
 export function observe(metrics: Metrics, { database, library, sockets, pool, duckdb }: Observed): void {
-  metrics.gauge('rivulet_sessions_open', 'Notebooks open in memory.', () => library.openSessions)
-  metrics.gauge('rivulet_kernels_running', 'Kernels that belong to a notebook.', () => library.runningKernels)
+  metrics.gauge('rivulet_sessions_open', 'Notebooks open in memory.', () => library.sessions.size)
+  metrics.gauge('rivulet_kernels_running', 'Kernels that belong to a notebook.', () => library.sessions.runningKernels)
   metrics.gauge('rivulet_kernel_processes', 'Processes of kernels, the spare one included.', () => pool.processes)
   metrics.gauge('rivulet_sql_engines_running', 'Processes of the SQL engine, the spare one included.', () => duckdb.processes)
-  metrics.gauge('rivulet_runs_under_way', 'Cells that run or wait to.', () => library.load().runs)
-  metrics.gauge('rivulet_readers', 'Subscriptions to notebooks.', () => library.load().readers)
+  metrics.gauge('rivulet_runs_under_way', 'Cells that run or wait to.', () => library.sessions.load().runs)
+  metrics.gauge('rivulet_readers', 'Subscriptions to notebooks.', () => library.sessions.load().readers)
   metrics.gauge(
     'rivulet_reader_lag_revs',
     'Decisions that the slowest reader has not been given.',
-    () => library.load().furthestBehind,
+    () => library.sessions.load().furthestBehind,
   )
   metrics.gauge('rivulet_sockets_open', 'Open WebSockets.', sockets.count)
   metrics.gauge('rivulet_socket_backlog_bytes', 'Bytes that wait for the slowest reader.', sockets.backlog)

@@ -260,7 +260,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     await stopped
     await app.close()
     clearInterval(pruning)
-    await library.closeAll()
+    await library.sessions.closeAll()
     await Promise.all([pool.disposeAll(), duckdb.disposeAll()])
     await connections.close()
     database.close()
@@ -273,7 +273,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
   }
   const drain = async () => {
     stopping = true
-    await library.rest(AbortSignal.timeout(env.STOP_GRACE_SECONDS * 1_000))
+    await library.sessions.rest(AbortSignal.timeout(env.STOP_GRACE_SECONDS * 1_000))
     await close()
   }
   return {

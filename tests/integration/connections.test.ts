@@ -239,7 +239,9 @@ test('neither the data folder nor the log ever holds a password', async () => {
   } finally {
     await server.kill('SIGTERM')
   }
-  const files = readdirSync(folder.path).map((name) => readFileSync(join(folder.path, name), 'latin1'))
+  const files = readdirSync(folder.path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
   folder.remove()
   expect(files.length).toBeGreaterThan(2)
   for (const text of [...files, server.output.stdout, server.output.stderr]) expect(text).not.toContain(PASSWORD)

@@ -65,7 +65,7 @@ export class Uploads {
     const session = this.#session(upload)
     const replaced = this.#admit(session, table, upload.replace)
     const room = this.#options.room.take(upload.by.userId, upload.bytes, replaced?.bytes ?? 0)
-    const held = library.hold(session)
+    const held = library.sessions.hold(session)
     const { content, path } = folder.begin()
     try {
       if ((await folder.free()) < upload.bytes + KEPT_FREE)
@@ -129,7 +129,7 @@ export class Uploads {
   /** Decided where the notebook is now: it may have been closed, or deleted, meanwhile. */
   #add(upload: Upload, file: NotebookFile): number {
     const session = this.#session(upload)
-    const run = this.#options.library.kernelProblem(session, upload.by.userId) === undefined
+    const run = this.#options.library.sessions.kernelProblem(session, upload.by.userId) === undefined
     const command = { kind: 'add-file' as const, file, replace: upload.replace, run }
     const added = session.dispatch(command, { by: upload.by, answer: (_, rev) => rev })
     if (!added.ok) throw new Refused(added.problem)

@@ -14,7 +14,7 @@ export const fileProcedures = router({
     const removed = command(
       { ctx, path, opId },
       notebookId,
-      (session) => ({ kind: 'remove-file', fileId, run: library.kernelProblem(session, ctx.user.userId) === undefined }),
+      (session) => ({ kind: 'remove-file', fileId, run: library.sessions.kernelProblem(session, ctx.user.userId) === undefined }),
       () => ({}),
     )
     ctx.services.sweepFiles()

@@ -36,7 +36,7 @@ export const liveProcedures = router({
   notebook: authed.input(inputs.FollowNotebook).subscription(async function* ({ ctx, input, signal = NEVER }) {
     const session = openSession(ctx, input.id)
     const end = beginStream(ctx)
-    const { release, ended } = ctx.services.library.hold(session)
+    const { release, ended } = ctx.services.library.sessions.hold(session)
     const leave = session.people.join({ clientId: input.clientId ?? randomUUID(), userId: ctx.user.userId, name: ctx.user.name })
     try {
       const from = parsePosition(input.lastEventId)

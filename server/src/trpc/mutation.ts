@@ -46,7 +46,7 @@ export function command<R extends object>(
   return once(call, (operation) => {
     const session = openSession(call.ctx, notebookId)
     const made = make(session)
-    const full = asksToRun(made) && call.ctx.services.library.kernelProblem(session, call.ctx.user.userId)
+    const full = asksToRun(made) && call.ctx.services.library.sessions.kernelProblem(session, call.ctx.user.userId)
     if (full) throw new ProblemError(full)
     const request = { by: actorOf(call.ctx), answer: (decided: Answer, rev: number) => ({ ...answer(decided), rev }) }
     return unwrap(session.dispatch(made, { ...request, ...(operation && { operation }) }))
