@@ -139,6 +139,19 @@ describeInBrowser('the keyboard', () => {
     await screen.onCell(2)
   })
 
+  test('a cell runs by its keys also while completions are offered, and they go', async ({ app }) => {
+    const screen = await Screen.of(app, ['const apple = 1', ''])
+    await screen.edit(2)
+    await screen.page.keyboard.type('app')
+    const offers = screen.page.locator('.cm-tooltip-autocomplete')
+    await offers.waitFor()
+    await screen.page.keyboard.type('le')
+    await offers.waitFor()
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(2, /^1$/)
+    await expect.poll(() => offers.count()).toBe(0)
+  })
+
   test('completion offers what is there without being defined, with its signature; a definition goes before', async ({ app }) => {
     const screen = await Screen.of(app, ['const progress = 1', ''])
     await screen.edit(2)

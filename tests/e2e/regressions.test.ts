@@ -53,19 +53,19 @@ describeInBrowser('what must not happen again', () => {
     const screen = await Screen.demo(app)
     await screen.cell(5).scrollIntoViewIfNeeded()
     await expect.poll(() => screen.drawing(5)).toContain('<svg')
-    const height = () =>
-      screen
-        .output(5)
-        .locator('iframe')
-        .evaluate((frame) => frame.getBoundingClientRect().height)
-    await expect.poll(height).toBeGreaterThan(250)
+    // What is drawn has been measured, and what holds its place is as high as that.
+    const content = () => screen.output(5).locator('iframe').contentFrame().locator('#root').boundingBox()
+    const frame = () => screen.output(5).locator('iframe').boundingBox()
+    await expect.poll(async () => (await frame())?.height).toBe(Math.ceil((await content())?.height ?? 0))
+    const height = async () => (await screen.output(5).boundingBox())?.height
     const drawn = await height()
+    expect(drawn).toBeGreaterThan(250)
     await screen.page.evaluate(() => {
       const lowest = { height: Number.POSITIVE_INFINITY }
       Object.assign(window, { lowest })
       const watch = () => {
-        const frame = document.querySelector('iframe')
-        lowest.height = Math.min(lowest.height, frame?.getBoundingClientRect().height ?? 0)
+        const output = document.querySelector('[aria-label="Output of cell 5"]')
+        lowest.height = Math.min(lowest.height, output?.getBoundingClientRect().height ?? 0)
         requestAnimationFrame(watch)
       }
       watch()

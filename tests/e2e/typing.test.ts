@@ -102,7 +102,7 @@ describeInBrowser('two people in one cell', () => {
     await mine.onCell(2)
     await other.page.close()
     await mine.page.getByRole('list', { name: 'Also here' }).waitFor({ state: 'detached' })
-    expect(await mine.page.locator('.cm-otherCursor').count()).toBe(0)
+    await expect.poll(() => mine.page.locator('.cm-otherCursor').count()).toBe(0)
   })
 
   test('[E3] a program edits the cell in the middle of typing, and both stay', async ({ app }) => {

@@ -5,6 +5,8 @@ import type { FromInside } from './reports.ts'
 
 /** How long a question may stay unanswered, in milliseconds. */
 const ANSWER_MS = 2_000
+/** So much longer while the kernel is starting: on a busy machine that takes its time, and nothing is wrong. */
+const START_MS = 10_000
 
 export type Answer = Extract<FromInside[number], { kind: 'variables' | 'rows' }>
 
@@ -12,12 +14,14 @@ export type Answer = Extract<FromInside[number], { kind: 'variables' | 'rows' }>
 export class Inquiries {
   readonly #asks: Asks
   readonly #send: (message: ToInside) => void
+  readonly #isReady: () => boolean
   readonly #open = new Map<number, { answered(answer: Answer): void; giveUp(reason: string): void }>()
   #closed = false
 
-  constructor(asks: Asks, send: (message: ToInside) => void) {
+  constructor(asks: Asks, send: (message: ToInside) => void, isReady: () => boolean) {
     this.#asks = asks
     this.#send = send
+    this.#isReady = isReady
   }
 
   variables(names: readonly string[]): Promise<Variable[]> {
@@ -50,7 +54,7 @@ export class Inquiries {
     this.#send(messageOf(ask))
     return new Promise<T>((resolve, reject) => {
       this.#open.set(ask, { answered: (answer) => resolve(read(answer)), giveUp: (reason) => reject(new Error(reason)) })
-      this.#asks.otherwise(ask, ANSWER_MS, () => reject(new Error('The kernel is busy')))
+      this.#asks.otherwise(ask, ANSWER_MS + (this.#isReady() ? 0 : START_MS), () => reject(new Error('The kernel is busy')))
     }).finally(() => {
       this.#open.delete(ask)
       this.#asks.answered(ask)

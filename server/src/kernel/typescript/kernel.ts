@@ -67,7 +67,7 @@ export class TypeScriptKernel implements Kernel {
     this.#transport = transport
     this.#report = report
     const send = (message: ToInside) => transport.send(message)
-    this.#inquiries = new Inquiries(this.#asks, send)
+    this.#inquiries = new Inquiries(this.#asks, send, () => this.#ready)
     const { runSeconds = 0, engines, pathOfFile } = options
     const tell = (reports: Report[]) => this.#tellUnlessGone(reports)
     this.#sql = engines && new SqlHost({ engines, send, report: tell, ...(pathOfFile && { pathOfFile }) })

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { PAGE_COMMAND } from '../cell/editor/pageCommand.ts'
 import { KeyReader } from './keys.ts'
 import type { CommandContext } from './shortcuts.ts'
 
@@ -21,7 +22,8 @@ function modeOf(target: EventTarget | null, key: string): 'command' | 'edit' | u
 
 /** The editor's own list and search panel close first. */
 function editorKeeps(event: KeyboardEvent): boolean {
-  if (LIST_KEYS.has(event.key) && !event.shiftKey && document.querySelector('.cm-tooltip-autocomplete')) return true
+  const alone = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey
+  if (LIST_KEYS.has(event.key) && alone && document.querySelector('.cm-tooltip-autocomplete')) return true
   return event.key === 'Escape' && event.target instanceof Element && event.target.closest('.cm-panel') !== null
 }
 
@@ -40,7 +42,9 @@ export function useKeyboard(context: CommandContext): void {
       // Even half a pair: focus may move within this event, and the letter would be typed there.
       event.preventDefault()
       event.stopPropagation()
-      if (command !== 'pending') command.run(context)
+      if (command === 'pending') return
+      command.run(context)
+      event.target?.dispatchEvent(new Event(PAGE_COMMAND))
     }
     document.addEventListener('keydown', onKey, true)
     return () => document.removeEventListener('keydown', onKey, true)

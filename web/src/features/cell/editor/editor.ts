@@ -17,6 +17,7 @@ import { changesBetween } from '@rivulet/server/notebook/textDiff'
 import type { Shown } from '../drafts/sharing.ts'
 import type { Known, LanguageSupport } from './languages.ts'
 import { changedBy, otherCursors } from './otherCursors.ts'
+import { PAGE_COMMAND } from './pageCommand.ts'
 import { editorTheme } from './theme.ts'
 
 /** Offsets in the text on the screen. */
@@ -91,7 +92,11 @@ function extensions(options: EditorOptions): Extension[] {
     EditorState.lineSeparator.of('\n'),
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
     otherCursors,
-    EditorView.domEventHandlers({ blur: (_event, view) => closeLateCompletions(view) }),
+    EditorView.domEventHandlers({
+      blur: (_event, view) => closeLateCompletions(view),
+      // Whoever runs the cell has finished the word.
+      [PAGE_COMMAND]: (_event, view) => closeCompletion(view),
+    }),
     editorTheme,
   ]
 }
