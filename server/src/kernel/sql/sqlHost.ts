@@ -164,6 +164,7 @@ export class SqlHost {
   }
 
   #forgetFile(name: string): void {
+    // As above: an engine that is gone holds no file, and a run that needs one reads the file that has the name then.
     this.#options.engines
       .running(undefined)
       ?.forgetFile(name)
