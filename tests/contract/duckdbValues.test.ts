@@ -97,7 +97,7 @@ describe('[X5] a column has the type that holds all of its values', () => {
 
   test.each([
     [[], 'INTEGER', []],
-    [[null, undefined], 'INTEGER', [null, null]],
+    [[null, null], 'INTEGER', [null, null]],
     [[1, 2 ** 31], 'BIGINT', [1, 2 ** 31]],
     [[1, 0.5, null], 'DOUBLE', [1, 0.5, null]],
     [[-0, 3], 'DOUBLE', [0, 3]],
@@ -120,6 +120,7 @@ describe('[X5] a column has the type that holds all of its values', () => {
   })
 
   test.each<[unknown[], RegExp]>([
+    [[null, undefined], /^given\[1\]\.v is undefined: write `\?\? null` where NULL is meant\.$/],
     [[1, 'a'], /^given\[1\]\.v is a text, and the rows before have numbers: a column has one type\.$/],
     [['a', null, 5], /^given\[2\]\.v is a number, and the rows before have texts/],
     [[true, 1], /^given\[1\]\.v is a number, and the rows before have booleans/],

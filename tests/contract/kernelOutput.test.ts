@@ -74,7 +74,23 @@ describe.each<Place>(['in process', 'Deno'])('a kernel, %s: what runs say', (pla
     const image = await kernel.ran(
       `({ [Symbol.for('Jupyter.display')]: () => ({ 'text/plain': 'a picture', 'image/png': 'A'.repeat(1_000_000) }) })`,
     )
-    expect(image.outputs).toMatchObject([{ data: { 'text/plain': 'a picture\n[image/png of 977 KB: more than can be shown]' } }])
+    expect(image.outputs).toMatchObject([
+      { data: { 'text/plain': 'a picture\n[image/png of 977 KB: more than can be shown]' }, truncated: { bytes: 1_000_002 } },
+    ])
+    const bundles = await kernel.ran(`const shown = (bundle) => display({ [Symbol.for('Jupyter.display')]: () => bundle })
+      const spec = { data: { values: Array.from({ length: 200_000 }, (_, n) => ({ n })) } }
+      shown({ 'application/vnd.vegalite.v6+json': spec, 'text/plain': 'a chart' })
+      shown({ 'application/json': { f: () => 1 }, 'text/plain': 'code' })
+      shown({ 'application/json': { n: 1 }, 'text/html': undefined, 'text/plain': 'whole' })`)
+    expect(bundles.outputs.map(({ id: _, ...output }) => output)).toEqual([
+      {
+        kind: 'display',
+        data: { 'text/plain': 'a chart\n[application/vnd.vegalite.v6+json of over 1024 KB: more than can be shown]' },
+        truncated: { bytes: 1_048_576 },
+      },
+      { kind: 'display', data: { 'text/plain': 'code\n[application/json: not plain JSON]' } },
+      { kind: 'display', data: { 'text/plain': 'whole', 'application/json': { n: 1 } } },
+    ])
   })
 
   test('an address shows itself; what the platform marks its objects with is not shown', async () => {

@@ -58,6 +58,28 @@ describe('SQL cells on the embedded engine', () => {
     expect(tableOf(twice)?.rows).toEqual([[4]])
   })
 
+  test('[X5] a property that a row does not have is NULL; one that is undefined is refused by name, but in a table that is an object', async () => {
+    const page = await pages.of(
+      ts("import { from } from 'arquero'\nconst ragged = [{ a: 1 }, { b: 2 }], gaps = from([{ c: 1 }, { c: undefined }])"),
+      ts('const loose = [{ a: 1 }, { a: undefined }]'),
+      sql('select * from ragged'),
+      sql('select * from loose'),
+      sql('select * from gaps'),
+    )
+    const [, , ragged, loose, gaps] = await page.runAll()
+    expect([tableOf(ragged)?.rows, tableOf(gaps)?.rows]).toEqual([
+      [
+        [1, null],
+        [null, 2],
+      ],
+      [[1], [null]],
+    ])
+    expect(errorOf(loose)).toMatchObject({
+      kind: 'database',
+      message: 'loose[1].a is undefined: write `?? null` where NULL is meant.',
+    })
+  })
+
   test('two values that are one table to the engine are refused by both of their names; either of them alone is read', async () => {
     const page = await pages.of(
       ts('const Orders = [{ n: 1 }], orders = [{ n: 2 }, { n: 3 }]'),

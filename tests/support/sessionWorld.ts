@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Command, Edit } from '@rivulet/server/notebook/commands'
 import type { Change } from '@rivulet/server/notebook/events'
 import { evolveAll, type NotebookState, toWire } from '@rivulet/server/notebook/evolve'
@@ -6,6 +5,7 @@ import type { Cell } from '@rivulet/server/notebook/model'
 import type { StartKernel } from '@rivulet/server/src/kernel/kernel.ts'
 import { analyse } from '@rivulet/server/src/language/languages.ts'
 import { Session } from '@rivulet/server/src/session/session.ts'
+import { stampNow } from '@rivulet/server/src/session/stamp.ts'
 
 const PERSON = { userId: 'u', name: 'Person', via: 'api' } as const
 
@@ -31,7 +31,7 @@ export class SessionWorld {
         keptChanges: () => this.entries.map(({ changes }) => changes),
       },
       kernel: { start, idleMs: 600_000, onError: fail },
-      stamp: () => ({ at: '2026-01-01T00:00:00.000Z', id: randomUUID }),
+      stamp: stampNow,
       onSaved: () => undefined,
       onError: fail,
     })

@@ -4,6 +4,7 @@ import { evolveAll, type NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Problem } from '@rivulet/server/notebook/problems'
 import { analyse } from '@rivulet/server/src/language/languages.ts'
 import { Session } from '@rivulet/server/src/session/session.ts'
+import { stampNow } from '@rivulet/server/src/session/stamp.ts'
 import { cellEdit } from '@rivulet/server/src/trpc/edits.ts'
 import { ProblemError } from '@rivulet/server/src/trpc/problems.ts'
 import type { Outgoing, Sent } from '../../web/src/features/cell/drafts/outgoing.ts'
@@ -92,7 +93,7 @@ export class TypingServer {
         keptChanges: () => this.decisions.slice(this.pruned),
       },
       kernel: { start: () => fail(undefined, 'nothing is run here'), idleMs: 60_000, onError: fail },
-      stamp: () => ({ at: '2026-01-01T00:00:00.000Z', id: randomUUID }),
+      stamp: stampNow,
       onSaved: () => undefined,
       onError: fail,
     })

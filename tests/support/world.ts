@@ -125,6 +125,7 @@ export class World {
   readonly messages: { rev: number; changes: Change[] }[] = []
   readonly first: NotebookState
   private ids = 0
+  private now = Date.parse('2026-01-01T00:00:00.000Z')
 
   constructor(mode: 'auto' | 'lazy' = 'auto') {
     this.first = emptyState(mode)
@@ -218,8 +219,12 @@ export class World {
     }
   }
 
+  passes(ms: number): void {
+    this.now += ms
+  }
+
   stamp(): Stamp {
-    return { at: '2026-01-01T00:00:00.000Z', id: () => `id-${++this.ids}` }
+    return { at: new Date(this.now).toISOString(), since: (at) => this.now - Date.parse(at), id: () => `id-${++this.ids}` }
   }
 
   private commit(events: Event[], effects: Effect[]): void {

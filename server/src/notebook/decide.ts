@@ -131,7 +131,7 @@ function outOfDate(draft: DecisionDraft): string[] {
 function interrupt(draft: DecisionDraft): Outcome {
   for (const cellId of [...draft.engine.runs.values()]) {
     if (draft.cell(cellId)?.status !== 'queued') continue
-    draft.endRun(cellId, draft.interrupted())
+    draft.endRun(cellId, draft.interrupted(cellId))
     draft.markStale(cellId, true)
   }
   draft.effects.push({ kind: 'kernel.interrupt' })
@@ -139,7 +139,7 @@ function interrupt(draft: DecisionDraft): Outcome {
 }
 
 function restart(draft: DecisionDraft, reason: string): Outcome {
-  endEverything(draft, draft.interrupted(reason), { tellKernel: false })
+  endEverything(draft, (cellId) => draft.interrupted(cellId, reason))
   forgetValues(draft)
   for (const kernel of draft.engine.notebook.header.kernels) setKernel(draft, { language: kernel.language, status: 'none' })
   draft.effects.push({ kind: 'kernel.restart' })
@@ -151,7 +151,8 @@ function reopen(draft: DecisionDraft, reason: string): Outcome {
   for (const id of draft.order) {
     const cell = draft.cell(id)
     if (!cell || cell.status === 'idle') continue
-    draft.emit({ type: 'run.finished', cellId: id, runId: cell.runId ?? '', result: draft.interrupted(reason) })
+    // For how long it had run by then, nobody has seen.
+    draft.finishRun(id, cell.runId ?? '', draft.interrupted(id, reason, 0))
     draft.markStale(id, true)
   }
   for (const kernel of draft.engine.notebook.header.kernels) setKernel(draft, { language: kernel.language, status: 'none' })

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { StartKernel } from '../kernel/kernel.ts'
 import { analyse } from '../language/languages.ts'
-import type { Stamp } from '../notebook/decide/draft.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import type { Problem } from '../notebook/problems.ts'
 import { Session } from './session.ts'
+import { stampNow } from './stamp.ts'
 import type { NotebookStore } from './store.ts'
 import { timed } from './timedStore.ts'
 
@@ -67,7 +66,7 @@ export class Sessions {
       analysisOf,
       store: timed(this.options.store.forNotebook(notebook.id), this.options.onSave),
       kernel: { start: this.options.startKernel, idleMs: this.options.kernelIdleMs, onError: this.options.onError },
-      stamp,
+      stamp: stampNow,
       onSaved: () => this.options.onSaved(owner()),
       onError: this.options.onError,
     })
@@ -178,5 +177,3 @@ function leastNeeded(entries: readonly Open[]): Session | undefined {
   )
   return first?.session
 }
-
-const stamp = (): Stamp => ({ at: new Date().toISOString(), id: randomUUID })

@@ -226,6 +226,34 @@ describe('scheduling', () => {
     expect(types).toEqual(['queued', 'run.started', 'output.appended', 'run.finished'])
   })
 
+  test('[S9] a run that ends where it waited was running for no time, and its cell keeps what it showed', () => {
+    const world = World.of(['a =', 'b = a', 'c = a throw', 'd = c'])
+    world.run(1)
+    world.settle()
+    const outputs = world.cell(2).outputs
+    const from = world.messages.length
+    world.run(2)
+    world.do({ kind: 'interrupt' })
+    const changes = world.messages.slice(from).flatMap((message) => message.changes)
+    const states = changes.map((change) => (change.type === 'cell.set' ? change.patch.status : change.type))
+    expect(states.filter((state) => state !== undefined)).toEqual(['queued', 'running', 'run.finished'])
+    expect(outputs).toHaveLength(1)
+    expect(world.cell(2)).toMatchObject({ status: 'idle', stale: true, outputs, result: { kind: 'interrupted', durationMs: 0 } })
+  })
+
+  test('[S9] one run is queued once, also when it is planned anew behind an edit', () => {
+    const world = World.of(['a =', 'b = a'])
+    world.do({ kind: 'run-all' })
+    world.type(1, 'a = z')
+    world.run(1)
+    world.settle()
+    const queued = world.messages
+      .flatMap(({ changes }) => changes)
+      .flatMap((change) => (change.type === 'cell.set' && change.patch.status === 'queued' ? [change.patch.runId] : []))
+    expect(queued).toHaveLength(new Set(queued).size)
+    expect(world.cell(2).stale).toBe(false)
+  })
+
   test('[S10] what comes from a run that is not current is dropped', () => {
     const world = World.of(['a ='])
     expect(world.report([{ kind: 'finished', runId: 'nobody', outcome: { kind: 'ok', durationMs: 1 } }])).toBe(true)
@@ -259,6 +287,19 @@ describe('scheduling', () => {
     expect([1, 2, 3].map((n) => world.cell(n).result.kind)).toEqual(['ok', 'interrupted', 'interrupted'])
     world.run(3)
     expect(world.settle()).toEqual([2, 3])
+  })
+
+  test('[S11] [S14] a run that is cut short says how long it ran', () => {
+    for (const end of ['edit', 'restart', 'die'] as const) {
+      const world = World.of(['a ='])
+      world.run(1)
+      world.report([{ kind: 'started', runId: world.cell(1).runId ?? '' }])
+      world.passes(1_500)
+      if (end === 'edit') world.type(1, 'b =')
+      if (end === 'restart') world.do({ kind: 'restart-kernel' })
+      if (end === 'die') world.report(world.kernel.die())
+      expect(world.cell(1).result, end).toMatchObject({ kind: end === 'die' ? 'error' : 'interrupted', durationMs: 1_500 })
+    }
   })
 
   test('[S14] a kernel that dies ends what ran and what waited; ancestors are made again', () => {
@@ -298,6 +339,15 @@ describe('scheduling', () => {
       { kind: 'requested' },
       { kind: 'upstream', cell: world.id(2) },
     ])
+  })
+
+  test('[S7] [S20] who read a name that is gone runs because of the cell that had it', () => {
+    const world = World.of(['a =', 'b = a'])
+    world.do({ kind: 'run-all' })
+    world.settle()
+    world.type(1, 'z =')
+    world.run(1)
+    expect(world.cell(2)).toMatchObject({ status: 'queued', cause: { kind: 'upstream', cell: world.id(1) } })
   })
 
   test('[S21] a chain of 5,000 and a fan of 5,000 work', () => {

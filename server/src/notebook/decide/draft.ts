@@ -10,6 +10,8 @@ import { fileTable } from '../tables.ts'
 export interface Stamp {
   /** ISO-8601 UTC. */
   readonly at: string
+  /** Milliseconds from another time (ISO-8601) to this one. */
+  since(at: string): number
   id(): string
 }
 
@@ -107,12 +109,27 @@ export class DecisionDraft {
     if (!kernelRun || !runId) return
     this.effects.push({ kind: 'kernel.cancel', runIds: [kernelRun] })
     this.setInternal(cellId, { kernelRun: undefined, live: false })
+    this.finishRun(cellId, runId, result)
+  }
+
+  /**
+   * A run publishes `running` also when it ends where it waited (S9): in the same message, so that nobody sees it, and
+   * without `run.started`, which would take away what the cell shows.
+   */
+  finishRun(cellId: string, runId: string, result: CellResult): void {
+    if (this.cell(cellId)?.status === 'queued') this.set(cellId, { status: 'running' })
     this.emit({ type: 'run.finished', cellId, runId, result })
   }
 
-  /** A run cut short before it could say anything. */
-  interrupted(reason?: string): CellResult {
-    return { kind: 'interrupted', durationMs: 0, finishedAt: this.stamp.at, ...(reason && { reason }) }
+  /** How the current run of a cell ends that is cut short; one that waited took no time. */
+  interrupted(cellId: string, reason?: string, durationMs = this.elapsed(cellId)): CellResult {
+    return { kind: 'interrupted', durationMs, finishedAt: this.stamp.at, ...(reason && { reason }) }
+  }
+
+  /** Milliseconds since the current run of a cell began; 0 for one that has not. */
+  elapsed(cellId: string): number {
+    const startedAt = this.cell(cellId)?.startedAt
+    return startedAt === undefined ? 0 : Math.max(0, this.stamp.since(startedAt))
   }
 
   private record(event: Event): void {

@@ -121,7 +121,7 @@ class EditWork {
   private analysed(cell: Cell, { analysis }: AnalysedSource): void {
     const { draft } = this
     this.touch(cell.id)
-    draft.endRun(cell.id, draft.interrupted('the cell was edited'))
+    draft.endRun(cell.id, draft.interrupted(cell.id, 'the cell was edited'))
     draft.setInternal(cell.id, { analysis })
     const { defines, uses } = namesOf(draft.internal(cell.id))
     if (!sameNames(cell.defines, defines) || !sameNames(cell.uses, uses))
@@ -138,7 +138,7 @@ class EditWork {
     for (const name of [...namesOf(draft.internal(cell.id)).defines, ...handed]) {
       for (const user of draft.users(name)) if (user !== cell.id) this.orphans.add(user)
     }
-    draft.endRun(cell.id, draft.interrupted('the cell was deleted'))
+    draft.endRun(cell.id, draft.interrupted(cell.id, 'the cell was deleted'))
     const isSql = cell.language === 'sql'
     if (handed.length > 0 || isSql)
       draft.effects.push({ kind: 'kernel.forget', names: [...handed], ...(isSql && { cellId: cell.id }) })

@@ -2,10 +2,10 @@ import type { RunRequest } from '../effects.ts'
 import { namesOf } from '../engine.ts'
 import { sortTopologically } from '../graph/cycles.ts'
 import { downstream } from '../graph/graph.ts'
-import { inputOf } from '../inputs.ts'
 import type { Cell, CellResult, RunCause } from '../model.ts'
 import { fileTable } from '../tables.ts'
 import type { DecisionDraft } from './draft.ts'
+import { runRequest } from './request.ts'
 
 /** What a request to run leads to. */
 export interface Planned {
@@ -32,8 +32,9 @@ export function planRun(draft: DecisionDraft, targets: readonly string[], option
   const batch = new Set<string>()
   for (const id of joined ? [] : below) if (runnable(draft, id) && (wanted.has(id) || follows(draft, id))) batch.add(id)
   addAncestors(draft, batch)
+  const vanished = vanishedNames(draft, new Set([...targets, ...batch]))
   if (draft.mode === 'lazy') for (const id of below) if (!batch.has(id) && !joined) staleBelow(draft, id)
-  const queued = queueAll(draft, orderBatch(draft, batch), { wanted, options })
+  const queued = queueAll(draft, orderBatch(draft, batch), { wanted, vanished, options })
   const runOf = (cellId: string) => draft.cell(cellId)?.runId ?? ''
   return {
     runs: (joined ? targets : queued).map((cellId) => ({ cellId, runId: runOf(cellId) })),
@@ -56,6 +57,17 @@ function isUnderWay(draft: DecisionDraft, id: string): boolean {
 function handedOn(draft: DecisionDraft, id: string): readonly string[] {
   const internal = draft.internal(id)
   return [...namesOf(internal).defines, ...internal.handed]
+}
+
+/** Names that these cells handed on and define no longer, each with the cell: their readers run because of it (S7, S20). */
+function vanishedNames(draft: DecisionDraft, ids: ReadonlySet<string>): Map<string, string> {
+  const vanished = new Map<string, string>()
+  for (const id of ids) {
+    const internal = draft.internal(id)
+    const { defines } = namesOf(internal)
+    for (const name of internal.handed) if (!defines.includes(name)) vanished.set(name, id)
+  }
+  return vanished
 }
 
 function runnable(draft: DecisionDraft, id: string): boolean {
@@ -105,13 +117,16 @@ function orderBatch(draft: DecisionDraft, batch: ReadonlySet<string>): string[] 
 
 interface Asked {
   wanted: ReadonlySet<string>
+  vanished: ReadonlyMap<string, string>
   options: RunOptions
 }
 
-function causeOf(draft: DecisionDraft, id: string, batch: ReadonlySet<string>, { wanted, options }: Asked): RunCause {
+function causeOf(draft: DecisionDraft, id: string, batch: ReadonlySet<string>, { wanted, vanished, options }: Asked): RunCause {
   if (wanted.has(id)) return { kind: options.cause, ...(options.because !== undefined && { cell: options.because }) }
-  const source = draft.upstream(id).find((edge) => batch.has(edge.to))?.to
-  return source ? { kind: 'upstream', cell: source } : { kind: 'needed' }
+  const source =
+    draft.upstream(id).find((edge) => batch.has(edge.to))?.to ??
+    namesOf(draft.internal(id)).uses.flatMap((name) => vanished.get(name) ?? [])[0]
+  return source !== undefined ? { kind: 'upstream', cell: source } : { kind: 'needed' }
 }
 
 /** Queues what can run, blocks what cannot, and tells the kernel in one effect. Returns the queued, in order. */
@@ -171,7 +186,7 @@ function queue(draft: DecisionDraft, id: string, cause: RunCause): RunRequest {
   if (!cell) throw new Error(`queue: no cell ${id}`)
   // A queued run that is planned again keeps its identity for clients (S8), but is a new request to the kernel.
   const requeued = cell.status === 'queued' && internal.kernelRun !== undefined
-  if (cell.status === 'running') draft.endRun(id, draft.interrupted())
+  if (cell.status === 'running') draft.endRun(id, draft.interrupted(id))
   if (requeued && internal.kernelRun) draft.effects.push({ kind: 'kernel.cancel', runIds: [internal.kernelRun] })
   const kernelRun = draft.stamp.id()
   const { cutoff } = draft.engine.notebook.header
@@ -180,62 +195,10 @@ function queue(draft: DecisionDraft, id: string, cause: RunCause): RunRequest {
   const optional = cutoff && cause.kind === 'upstream' && cell.result.kind === 'ok' && isSure
   const runId = requeued && cell.runId ? cell.runId : kernelRun
   draft.setInternal(id, { kernelRun, live: false, handed: [] })
-  if (!requeued || cell.stale) draft.set(id, { status: 'queued', runId, stale: false, cause })
-  return { ...requestFor(draft, id, kernelRun), cutoff, optional }
-}
-
-function requestFor(draft: DecisionDraft, id: string, runId: string): Omit<RunRequest, 'cutoff' | 'optional'> {
-  const { analysis } = draft.internal(id)
-  const cell = draft.cell(id)
-  const request: ReturnType<typeof requestFor> = {
-    runId,
-    cellId: id,
-    language: cell?.language ?? 'typescript',
-    source: cell?.source ?? '',
-    ...(cell?.resultName !== undefined && { resultName: cell.resultName }),
-    ...(cell?.connectionId !== undefined && { connectionId: cell.connectionId }),
-    binds: [],
-    files: analysis.uses.flatMap((name) => fileFor(draft, name)),
-    unavailable: {},
-    defines: analysis.defines,
-    needs: [],
-    after: [],
-    version: cell?.version ?? 0,
-    inputs: cell ? inputsOf(cell) : {},
-  }
-  const waitsFor = analysis.tolerant ? request.after : request.needs
-  for (const name of analysis.uses) {
-    const definers = draft.definers(name).filter((other) => other !== id)
-    const definer = definers[0]
-    if (definer === undefined) continue
-    const pending = draft.internal(definer).kernelRun
-    if (definers.length === 1 && (pending || isReadable(draft, definer, name))) request.binds.push(name)
-    else request.unavailable[name] = whyUnavailable(draft, name, definers)
-    if (pending && !waitsFor.includes(pending)) waitsFor.push(pending)
-  }
-  return request
-}
-
-function fileFor(draft: DecisionDraft, name: string): RunRequest['files'] {
-  const file = draft.fileOf(name)
-  return file ? [{ id: file.id, table: file.table, format: file.format }] : []
-}
-
-/** Inputs of this very code keep their values; those that an older version made are forgotten (S18). */
-function inputsOf({ outputs, version }: Cell): Record<string, unknown> {
-  const inputs = outputs.flatMap((output) => inputOf(output) ?? []).filter((input) => input.version === version)
-  return Object.fromEntries(inputs.map(({ id, value }) => [id, value]))
-}
-
-function isReadable(draft: DecisionDraft, definer: string, name: string): boolean {
-  const { live, handed } = draft.internal(definer)
-  return live && handed.includes(name)
-}
-
-function whyUnavailable(draft: DecisionDraft, name: string, definers: readonly string[]): string {
-  if (definers.length > 1) return `${name} is defined more than once`
-  const result = draft.cell(definers[0] ?? '')?.result.kind
-  return result === 'none' ? `${name} has not run yet` : `${name} has no value: the cell that defines it did not finish`
+  // One run is published as queued once (S9).
+  if (!requeued) draft.set(id, { status: 'queued', runId, stale: false, cause })
+  else if (cell.stale) draft.set(id, { stale: false, cause })
+  return { ...runRequest(draft, id, kernelRun), cutoff, optional }
 }
 
 /** A target that has nothing to execute: what it handed on goes, and when asked for by name it answers with one whole run (S9). */
@@ -255,7 +218,7 @@ function endsAtOnce(draft: DecisionDraft, id: string, explicit: boolean): boolea
   const runId = draft.stamp.id()
   draft.set(id, { status: 'queued', runId, cause: { kind: 'requested' } })
   if (!cell.disabled) draft.emit({ type: 'run.started', cellId: id, runId, at: draft.stamp.at })
-  draft.emit({ type: 'run.finished', cellId: id, runId, result: verdict.kind === 'clear' ? { kind: 'none' } : cell.result })
+  draft.finishRun(id, runId, verdict.kind === 'clear' ? { kind: 'none' } : cell.result)
   if (!cell.disabled && verdict.kind !== 'blocked') draft.markStale(id, false)
   return true
 }

@@ -1,5 +1,5 @@
 import { namesOf } from '../engine.ts'
-import type { CellResult, KernelState } from '../model.ts'
+import type { CellError, CellResult, KernelState } from '../model.ts'
 import type { Outcome, Report } from '../reports.ts'
 import type { DecisionDraft } from './draft.ts'
 import { blameFor } from './plan.ts'
@@ -47,7 +47,7 @@ function finish(draft: DecisionDraft, cellId: string, runId: string, outcome: Ou
   const { defines } = namesOf(draft.internal(cellId))
   draft.setInternal(cellId, { kernelRun: undefined, live: ok, handed: ok ? defines : [] })
   const result = resultOf(draft, cellId, outcome)
-  draft.emit({ type: 'run.finished', cellId, runId, result })
+  draft.finishRun(cellId, runId, result)
   if (outcome.kind === 'skipped') afterSkipped(draft, cellId, result)
   if (!ok) blameAnew(draft, cellId)
 }
@@ -104,7 +104,7 @@ function blame(draft: DecisionDraft, cellId: string): CellResult {
     const blocked = upstream && blameFor(upstream)
     if (blocked) return blocked
   }
-  return draft.interrupted()
+  return draft.interrupted(cellId)
 }
 
 function afterSkipped(draft: DecisionDraft, cellId: string, result: CellResult): void {
@@ -114,8 +114,15 @@ function afterSkipped(draft: DecisionDraft, cellId: string, result: CellResult):
 
 /** Ends everything queued or running; nothing is in that kernel's memory any more (S14). */
 function kernelExited(draft: DecisionDraft, report: Report & { kind: 'exited' }): void {
-  const error: CellResult = { kind: 'error', error: { kind: 'kernel-died', message: report.reason }, finishedAt: draft.stamp.at }
-  endEverything(draft, report.asked ? draft.interrupted(report.reason) : error, { tellKernel: false })
+  const error: CellError = { kind: 'kernel-died', message: report.reason }
+  const died = (cellId: string): CellResult => ({
+    kind: 'error',
+    error,
+    durationMs: draft.elapsed(cellId),
+    finishedAt: draft.stamp.at,
+  })
+  const asked = (cellId: string): CellResult => draft.interrupted(cellId, report.reason)
+  endEverything(draft, report.asked ? asked : died)
   forgetValues(draft)
   // The engines of SQL end with it.
   if (draft.engine.notebook.header.kernels.some(({ language }) => language === 'sql'))
@@ -123,16 +130,16 @@ function kernelExited(draft: DecisionDraft, report: Report & { kind: 'exited' })
   setKernel(draft, { language: report.language, status: report.asked ? 'none' : 'died', detail: report.reason })
 }
 
-/** Ends all runs; one that never started keeps its old output and is out of date. */
-export function endEverything(draft: DecisionDraft, result: CellResult, { tellKernel }: { tellKernel: boolean }): void {
+/** Ends all runs, without a word to the kernel; one that never started keeps its old output and is out of date. */
+export function endEverything(draft: DecisionDraft, resultFor: (cellId: string) => CellResult): void {
   const active = [...draft.engine.runs.values()]
   const told = draft.effects.length
   for (const cellId of active) {
     const queued = draft.cell(cellId)?.status === 'queued'
-    draft.endRun(cellId, result)
+    draft.endRun(cellId, resultFor(cellId))
     if (queued) draft.markStale(cellId, true)
   }
-  if (!tellKernel) draft.effects.length = told
+  draft.effects.length = told
 }
 
 export function forgetValues(draft: DecisionDraft): void {

@@ -128,7 +128,7 @@ function settleFailed(draft: DecisionDraft, id: string, result: CellResult): voi
 
 /** Old values of what hangs below a disabled cell stay readable (S6), and so do outputs. */
 function settleDisabled(draft: DecisionDraft, id: string, result: CellResult & { kind: 'blocked' }): void {
-  draft.endRun(id, draft.interrupted())
+  draft.endRun(id, draft.interrupted(id))
   if (result.culprit !== id) draft.setChanged(id, { result, stale: true })
   else if (isStatic(draft.cell(id)?.result)) draft.set(id, { result: { kind: 'none' }, stale: true })
 }

@@ -26,7 +26,7 @@ export class ColumnType {
     this.rich.clear()
     for (let n = 0; n < values.length; n += 1) {
       const value = values[n]
-      if (value === null || value === undefined) continue
+      if (value === null) continue
       const type = this.#typeOf(value, n, firstRow)
       if (type === this.type) continue
       const wider = widerOf(this.type, type)

@@ -1,10 +1,10 @@
 import * as brands from './brands.ts'
 import { describe } from './describe.ts'
 import { Interrupted } from './errors.ts'
-import { isPlainObject, plainJson } from './plain.ts'
+import { copyJson, isPlainObject, plainJson } from './plain.ts'
 import { printTree } from './print.ts'
 import type { MimeBundle } from './protocol.ts'
-import { apply } from './safe.ts'
+import { apply, each } from './safe.ts'
 import { tableOf } from './table.ts'
 import { cut, match, matches } from './text.ts'
 
@@ -23,9 +23,33 @@ const encoder = new TextEncoder()
 const { encode } = encoder
 const MIME = /^[a-z]+\/[a-z0-9.+-]+$/i
 
+export interface Shown {
+  data: MimeBundle
+  /** How many bytes at least are missing, where some are. */
+  truncated?: { bytes: number }
+}
+
+/** A representation that is not shown, and why; `bytes` of JSON at least. */
+interface Omitted {
+  type: string
+  bytes: number
+  why: string
+}
+
+interface Made {
+  bundle: MimeBundle
+  omitted: Omitted[]
+}
+
 /** What to show of a value: bounded in size and time. Total, whatever the value does. */
+export function shownOf(value: unknown): Shown {
+  const made = attempt(() => ownBundle(value))
+  if (made) return fit(made, value)
+  return fit({ bundle: attempt(() => elementBundle(value)) ?? valueBundle(value), omitted: [] }, value)
+}
+
 export function bundleOf(value: unknown): MimeBundle {
-  return fit(attempt(() => ownBundle(value)) ?? attempt(() => elementBundle(value)) ?? valueBundle(value), value)
+  return shownOf(value).data
 }
 
 function valueBundle(value: unknown): MimeBundle {
@@ -42,24 +66,32 @@ function valueBundle(value: unknown): MimeBundle {
 }
 
 /** The bundle an object makes of itself; a promise of one would be too late. */
-function ownBundle(value: unknown): MimeBundle | undefined {
+function ownBundle(value: unknown): Made | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
   const display: unknown = (value as Record<symbol, unknown>)[DISPLAY]
   if (typeof display !== 'function') return undefined
   const made: unknown = apply(display, value, [])
   if (!isPlainObject(made)) return undefined
   const bundle: MimeBundle = {}
+  const omitted: Omitted[] = []
   const types = Object.keys(made)
   for (let i = 0; i < types.length; i += 1) {
     const type = types[i] as string
     const data = made[type]
-    const shown = matches(MIME, type) && (type !== 'text/plain' || typeof data === 'string')
-    const json = shown ? plainJson(data, MAX_BUNDLE) : undefined
-    if (json) bundle[type] = json.json
-    // Too long to be sent: that it is missing is said.
-    else if (shown && typeof data === 'string') bundle[type] = data
+    if (!matches(MIME, type) || data === undefined || (type === 'text/plain' && typeof data !== 'string')) continue
+    const copied = copyJson(data, MAX_BUNDLE)
+    if (copied.kind === 'json') bundle[type] = copied.json
+    // How long a text is can be said.
+    else if (typeof data === 'string') bundle[type] = data
+    else omitted[omitted.length] = omission(type, copied.kind)
   }
-  return Object.keys(bundle).length > 0 ? bundle : undefined
+  return Object.keys(bundle).length + omitted.length > 0 ? { bundle, omitted } : undefined
+}
+
+function omission(type: string, kind: 'too-large' | 'not-plain'): Omitted {
+  return kind === 'too-large'
+    ? { type, bytes: MAX_BUNDLE, why: ` of over ${MAX_BUNDLE / 1024} KB: more than can be shown` }
+    : { type, bytes: 0, why: ': not plain JSON' }
 }
 
 /** An element of any DOM. Images stand alone, so they need their namespace. */
@@ -83,9 +115,8 @@ export function markupBundle(markup: string): MimeBundle {
 }
 
 /** Leaves out what is too big, the richest first, and says so below the text. */
-function fit(bundle: MimeBundle, value: unknown): MimeBundle {
+function fit({ bundle, omitted }: Made, value: unknown): Shown {
   const fitting: MimeBundle = {}
-  let notes = ''
   let left = RICH_BYTES
   const types = Object.keys(bundle)
   for (let i = 0; i < types.length; i += 1) {
@@ -95,12 +126,16 @@ function fit(bundle: MimeBundle, value: unknown): MimeBundle {
     if (size <= left) {
       fitting[type] = data
       left -= size
-    } else notes += `\n[${type} of ${Math.round(size / 1024)} KB: more than can be shown]`
+    } else omitted[omitted.length] = { type, bytes: size, why: ` of ${Math.round(size / 1024)} KB: more than can be shown` }
   }
-  const plain = fitting['text/plain'] ?? cut(printTree(describe(value, { depth: 1, entries: 10 })), 0, MAX_TEXT)
-  if (notes !== '') fitting['text/plain'] = `${plain}${notes}`
-  else fitting['text/plain'] = plain
-  return fitting
+  let text = String(fitting['text/plain'] ?? cut(printTree(describe(value, { depth: 1, entries: 10 })), 0, MAX_TEXT))
+  let bytes = 0
+  each(omitted, (one) => {
+    text += `\n[${one.type}${one.why}]`
+    bytes += one.bytes
+  })
+  fitting['text/plain'] = text
+  return bytes > 0 ? { data: fitting, truncated: { bytes } } : { data: fitting }
 }
 
 /** Of UTF-8. */

@@ -1,5 +1,5 @@
+import type { Shown } from './bundle.ts'
 import type { Outbox } from './outbox.ts'
-import type { MimeBundle } from './protocol.ts'
 import { codeAt, cut, joined } from './text.ts'
 
 const STREAM_SEGMENT = 64 * 1024
@@ -57,28 +57,28 @@ export class Outputs {
   }
 
   /** Returns the output's id, unless there was no room. */
-  display(data: MimeBundle): string | undefined {
-    const cost = JSON.stringify(data).length
+  display(shown: Shown): string | undefined {
+    const cost = JSON.stringify(shown.data).length
     if (this.#sentBytes + cost > this.#headBytes) {
       this.#droppedBytes += cost
       return undefined
     }
     this.#sentBytes += cost
-    const id = this.#push('display', data)
+    const id = this.#push('display', shown)
     this.#outbox.flushSoon()
     return id
   }
 
   /** The last expression, which is kept however much came before it; comes after everything else. */
-  value(data: MimeBundle): string {
+  value(shown: Shown): string {
     this.end()
-    return this.#push('value', data)
+    return this.#push('value', shown)
   }
 
-  #push(kind: 'value' | 'display', data: MimeBundle): string {
+  #push(kind: 'value' | 'display', shown: Shown): string {
     this.#stream = undefined
     const id = this.#nextId()
-    this.#outbox.push({ kind: 'output', runId: this.#runId, output: { id, kind, data } })
+    this.#outbox.push({ kind: 'output', runId: this.#runId, output: { id, kind, ...shown } })
     return id
   }
 

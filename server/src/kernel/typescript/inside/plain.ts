@@ -4,13 +4,21 @@ const { getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect
 
 /** A copy of a value that is plain JSON of at most `maxBytes`; `undefined` for anything else. Calls no getter. */
 export function plainJson(value: unknown, maxBytes: number): { json: unknown } | undefined {
+  const copied = copyJson(value, maxBytes)
+  return copied.kind === 'json' ? copied : undefined
+}
+
+/** As `plainJson`, and says why there is none. What is too large is not read to its end: it may be no JSON either. */
+export function copyJson(
+  value: unknown,
+  maxBytes: number,
+): { kind: 'json'; json: unknown } | { kind: 'too-large' | 'not-plain' } {
   const budget = { left: maxBytes }
   try {
-    return { json: copy(value, budget, 0) }
-  } catch (error) {
-    if (error instanceof NotPlain || error instanceof RangeError) return undefined
-    // A proxy's trap threw: not plain either.
-    return undefined
+    return { kind: 'json', json: copy(value, budget, 0) }
+  } catch {
+    // Also when the trap of a proxy threw.
+    return { kind: budget.left < 0 ? 'too-large' : 'not-plain' }
   }
 }
 
@@ -33,7 +41,10 @@ function notPlain(): never {
 }
 
 function copyArray(value: unknown[], budget: { left: number }, depth: number): unknown[] {
-  if (value.length * 2 > budget.left) throw new NotPlain()
+  if (value.length * 2 > budget.left) {
+    budget.left = -1
+    throw new NotPlain()
+  }
   const copied: unknown[] = []
   for (let i = 0; i < value.length; i += 1) copied[i] = copy(dataProperty(value, String(i)), budget, depth + 1)
   return copied

@@ -1,4 +1,4 @@
-import { bundleOf, TABLE_MIME } from './bundle.ts'
+import { shownOf, TABLE_MIME } from './bundle.ts'
 import type { Reads } from './cutoff.ts'
 import { Interrupted, Stopped } from './errors.ts'
 import { isFor, isForAll } from './flag.ts'
@@ -63,14 +63,14 @@ export class Run {
 
   display(value: unknown): void {
     if (this.ended) return
-    const data = bundleOf(value)
-    this.#keepTable(this.outputs.display(data), data, value)
+    const shown = shownOf(value)
+    this.#keepTable(this.outputs.display(shown), shown.data, value)
   }
 
   /** The last expression. */
   showValue(value: unknown): void {
-    const data = bundleOf(value)
-    this.#keepTable(this.outputs.value(data), data, value)
+    const shown = shownOf(value)
+    this.#keepTable(this.outputs.value(shown), shown.data, value)
   }
 
   /** The rows of a table can be asked for, in other orders and those that were not sent, until the cell runs again. */

@@ -24,7 +24,9 @@ export function tableValue(name: string, value: unknown): TableValue {
   const objects = list.filter(isPlainObject).length
   if (objects > 0 && objects < list.length)
     throw new TypeError(`${name} cannot be read as a table: some of its rows are objects, others are not`)
-  return objects === 0 ? column(name, list) : rows(name, list as readonly Record<string, unknown>[])
+  // A table that is an object has `undefined` where it has nothing; in a list of objects it is a value, which SQL does not have.
+  const nothing = Array.isArray(value) ? undefined : null
+  return objects === 0 ? column(name, list) : rows(name, list as readonly Record<string, unknown>[], nothing)
 }
 
 function column(name: string, list: readonly unknown[]): TableValue {
@@ -34,7 +36,8 @@ function column(name: string, list: readonly unknown[]): TableValue {
   }
 }
 
-function rows(name: string, list: readonly Record<string, unknown>[]): TableValue {
+/** A property that a row does not have is NULL. */
+function rows(name: string, list: readonly Record<string, unknown>[], nothing: null | undefined): TableValue {
   const columns = columnsOf(list)
   if (columns.length === 0) throw new TypeError(`${name} cannot be read as a table: its rows have no properties`)
   if (columns.length > MAX_COLUMNS)
@@ -43,7 +46,11 @@ function rows(name: string, list: readonly Record<string, unknown>[]): TableValu
     info: { name, columns, total: list.length },
     slice: (offset, limit) => {
       const part = list.slice(offset, offset + limit)
-      return columns.map((key) => encodeAll(part.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined))))
+      const cell = (row: Record<string, unknown>, key: string) => {
+        const value = Object.hasOwn(row, key) ? row[key] : null
+        return value === undefined ? nothing : value
+      }
+      return columns.map((key) => encodeAll(part.map((row) => cell(row, key))))
     },
   }
 }
