@@ -104,11 +104,15 @@ test('another user’s connection, and one that was removed, are none', async ()
   const cell = await ran(await insert('select 1', { connectionId: mine.id }))
   expect(cell.result).toMatchObject({ kind: 'ok' })
   await shared.client.removeConnection.mutate({ id: mine.id })
-  const foreign = await insert('select 1', { connectionId: theirs.id })
-  for (const id of [cell.id, foreign])
-    expect((await ran(id)).result).toMatchObject({
-      ...{ kind: 'error', error: { kind: 'database', message: expect.stringContaining('not there any more') } },
+  expect((await ran(cell.id)).result).toMatchObject({
+    ...{ kind: 'error', error: { kind: 'database', message: expect.stringContaining('not there any more') } },
+  })
+  for (const id of [mine.id, theirs.id, 'no connection'])
+    await expect(insert('select 1', { connectionId: id })).rejects.toMatchObject({
+      data: { code: 'NOT_FOUND', problem: { kind: 'not-found', what: 'connection', id } },
     })
+  const kept = { notebookId, cellId: cell.id, connectionId: mine.id, hidden: true }
+  expect(await shared.client.setCell.mutate(kept)).toMatchObject({ rev: expect.any(Number) })
 })
 
 test('neither cells nor events nor the notebook ever hold the password', async () => {

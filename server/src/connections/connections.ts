@@ -60,6 +60,10 @@ export class Connections {
     return this.#options.tables.list(ownerId).map((row) => this.#info(row))
   }
 
+  has(ownerId: string, id: string): boolean {
+    return this.#options.tables.find(ownerId, id) !== undefined
+  }
+
   add(
     ownerId: string,
     { name, url, readOnly }: { name: string; url: string; readOnly: boolean },

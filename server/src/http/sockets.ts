@@ -120,7 +120,7 @@ interface Upgrade {
 /** Path, name and origin are checked before there is a socket. */
 function upgrade(wss: WebSocketServer, options: SocketOptions, { request, socket, head }: Upgrade): void {
   const ours = /^\/trpc\/?(\?|$)/.test(request.url ?? '')
-  if (!ours && options.sharesServer) return
+  if (!ours && options.sharesServer && isViteSocket(request)) return
   const status = ours ? refusal(options.origins, request) : '404 Not Found'
   if (status === undefined) {
     wss.handleUpgrade(request, socket, head, (webSocket) => wss.emit('connection', webSocket, request))
@@ -129,6 +129,11 @@ function upgrade(wss: WebSocketServer, options: SocketOptions, { request, socket
   // Nobody else listens to this connection any more: one that breaks now must not end the process.
   socket.on('error', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** From sources, the page's hot reload listens on the same server. */
+function isViteSocket({ headers }: IncomingMessage): boolean {
+  return /^vite-(hmr|ping)$/.test(headers['sec-websocket-protocol'] ?? '')
 }
 
 function refusal(origins: Origins, { headers: { origin, host = '' } }: IncomingMessage): string | undefined {

@@ -1,8 +1,9 @@
 import type { Command, Edit } from '../notebook/commands.ts'
 import type { Answer } from '../notebook/decide.ts'
+import type { Cell } from '../notebook/model.ts'
 import type { Session } from '../session/session.ts'
 import { authed, router } from './base.ts'
-import type { Context } from './context.ts'
+import type { AuthedContext, Context } from './context.ts'
 import { analysed, cellEdit, toEdit } from './edits.ts'
 import * as inputs from './inputs.ts'
 import { command } from './mutation.ts'
@@ -64,6 +65,7 @@ export const cellProcedures = router({
   setCell: authed.input(inputs.SetCell).mutation(({ ctx, input: { notebookId, opId, cellId, ...patch }, path }) => {
     const make = (session: Session): Command => {
       const cell = session.state.cells.get(cellId)
+      checkConnection(ctx, patch.connectionId, cell)
       const changed = MEANING.some((field) => patch[field] !== undefined && (patch[field] ?? undefined) !== cell?.[field])
       const { language = cell?.language ?? 'typescript' } = patch
       const content = changed && { content: analysed(language, cell?.source ?? '', { ...cell, ...patch }) }
@@ -72,6 +74,12 @@ export const cellProcedures = router({
     return command({ ctx, path, opId }, notebookId, make, nothing)
   }),
 })
+
+/** Another one has to be there. One that the cell has may have been removed since: the run says so. */
+function checkConnection({ services, user }: AuthedContext, id: string | null | undefined, cell: Cell | undefined): void {
+  if (id === null || id === undefined || id === cell?.connectionId || services.connections.has(user.userId, id)) return
+  throw new ProblemError({ kind: 'not-found', what: 'connection', id })
+}
 
 /** As it was, and where it stood. A cell that is still there is left alone. */
 function restoring({ services: { library } }: Context, session: Session, cellId: string): Command {

@@ -44,8 +44,10 @@ describe('plan', () => {
         expect(decision.ok && decision.answer.planned.runs.map(({ cellId }) => cellId)).toEqual(
           plan.runs.map(({ cellId }) => cellId),
         )
-        for (const { cellId, error } of plan.errors)
-          expect(world.engine.notebook.cells.get(cellId)?.result).toMatchObject({ kind: 'error', error })
+        for (const { cellId, error } of plan.errors) {
+          const result = world.engine.notebook.cells.get(cellId)?.result
+          expect(result?.kind === 'error' && result.error).toEqual(error)
+        }
         for (const { cellId, because, culprit } of plan.blocked) {
           expect(world.engine.notebook.cells.get(cellId)?.result).toEqual({ kind: 'blocked', because, culprit })
         }

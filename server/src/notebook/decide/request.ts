@@ -54,6 +54,16 @@ function isReadable(draft: DecisionDraft, definer: string, name: string): boolea
 
 function whyUnavailable(draft: DecisionDraft, name: string, definers: readonly string[]): string {
   if (definers.length > 1) return `${name} is defined more than once`
-  const result = draft.cell(definers[0] ?? '')?.result.kind
-  return result === 'none' ? `${name} has not run yet` : `${name} has no value: the cell that defines it did not finish`
+  switch (draft.cell(definers[0] ?? '')?.result.kind) {
+    case 'none':
+      return `${name} has not run yet`
+    case 'error':
+      return `${name} has no value: the cell that defines it failed`
+    case 'stopped':
+      return `${name} has no value: the cell that defines it was stopped`
+    case 'blocked':
+      return `${name} has no value: the cell that defines it is blocked`
+    default:
+      return `${name} has no value: the cell that defines it did not finish`
+  }
 }
