@@ -156,6 +156,11 @@ export class Screen {
       .toBe('as wanted')
   }
 
+  /** The cells of the demo notebook, whose first one has been written anew. */
+  async isDemo(first: string): Promise<void> {
+    await this.order(first, ...['keeps up', 'months', 'const warm ', 'Plot', 'SQL asks', 'input.select', 'penguins', 'Try this'])
+  }
+
   menu(name: string): Locator {
     return this.page.getByRole('menu').getByRole('menuitem', { name }).or(this.page.getByRole('menuitemradio', { name }))
   }

@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Author } from '../support/author.ts'
 import { Journey } from '../support/faults.ts'
 import { FaultyLine } from '../support/faultyLine.ts'
 import { heldAnswer } from '../support/heldAnswer.ts'
-import { nowInSeconds, TestIssuer } from '../support/issuer.ts'
 import { Ledger } from '../support/ledger.ts'
 import { Chance, SEED } from '../support/random.ts'
-import { ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { Traveller } from '../support/traveller.ts'
+import { useTrustedServer } from '../support/trusted.ts'
 
 /**
  * Clients whose connections break in every way, on the program in a process of its own, which is stopped and killed meanwhile.
@@ -18,27 +17,8 @@ const CUTS = Number(process.env.CUTS ?? 200)
 const TRAVELLERS = 10
 /** How often the server goes, by turns as it should and as it should not. */
 const LIVES = 4
-const FOR_EVER = 3_600
 
-const data = temporaryFolder()
-let issuer: TestIssuer
-let server: ServerProcess
-let env: Record<string, string>
-beforeAll(async () => {
-  issuer = await TestIssuer.start()
-  env = {
-    DATA_DIR: data.path,
-    TRUSTED_ISSUERS: JSON.stringify([issuer.entry]),
-    RATE_LIMIT_PER_MINUTE: '1000000',
-    CELL_NETWORK: 'any',
-  }
-  server = await ServerProcess.start(env)
-}, 60_000)
-afterAll(async () => {
-  await server.kill('SIGKILL')
-  issuer.close()
-  data.remove()
-})
+const server = useTrustedServer({ CELL_NETWORK: 'any' })
 
 test(
   `[C4] [C5] [D1] [P10] ${CUTS} cuts, and a server that stops and is killed: everybody has every event once and in order, and the same state at every position`,
@@ -46,7 +26,7 @@ test(
     console.log(`SEED=${SEED} CUTS=${CUTS}`)
     const chance = new Chance(SEED)
     const ledger = new Ledger()
-    const token = await issuer.token('author', { expiresAt: nowInSeconds() + FOR_EVER })
+    const token = await server.token('author')
     const { id: notebookId } = await server.http(token).createNotebook.mutate({ title: 'Faults' })
     const author = new Author(() => server.http(token), notebookId, chance)
 
@@ -58,7 +38,7 @@ test(
     const journeys = await Promise.all(
       Array.from({ length: TRAVELLERS }, (_, n) =>
         Journey.begin({
-          ...{ name: `traveller ${n}`, notebookId, issuer, ledger },
+          ...{ name: `traveller ${n}`, notebookId, issuer: server.issuer, ledger },
           server: () => server.url,
           chance: new Chance(SEED + 1 + n),
         }),
@@ -75,7 +55,7 @@ test(
         while (cuts() < (CUTS * life) / LIVES) await pause(20)
         await witness.leave()
         await server.kill(life % 2 === 1 ? 'SIGKILL' : 'SIGTERM')
-        server = await ServerProcess.start(env)
+        await server.start()
         witness = watch(life)
         await witness.until(() => witness.state !== undefined)
       }
@@ -114,7 +94,7 @@ test(
 test('[C4] [S9] a run goes on while nobody watches: its output is there on return, of the same run', async () => {
   const held = await heldAnswer()
   const ledger = new Ledger()
-  const token = await issuer.token('author', { expiresAt: nowInSeconds() + FOR_EVER })
+  const token = await server.token('author')
   const client = server.http(token)
   const { id: notebookId } = await client.createNotebook.mutate({ title: 'Unwatched' })
   await client.setNotebook.mutate({ notebookId, network: [held.host] })

@@ -2,42 +2,25 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { damageOf } from '@rivulet/db/backup'
 import Sqlite from 'better-sqlite3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Author } from '../support/author.ts'
 import { FaultyLine } from '../support/faultyLine.ts'
-import { nowInSeconds, TestIssuer } from '../support/issuer.ts'
 import { Ledger } from '../support/ledger.ts'
 import { descendantsOf, stillRunning } from '../support/processes.ts'
 import { Chance, SEED } from '../support/random.ts'
-import { ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { Traveller } from '../support/traveller.ts'
+import { useTrustedServer } from '../support/trusted.ts'
 
 /** The program replaced by itself again and again, as in an upgrade, while several people write and read and cells run. */
 const RESTARTS = Number(process.env.RESTARTS ?? 3)
 const AUTHORS = 3
 
-const data = temporaryFolder()
-let issuer: TestIssuer
-let server: ServerProcess
-let env: Record<string, string>
-beforeAll(async () => {
-  issuer = await TestIssuer.start()
-  env = {
-    ...{ DATA_DIR: data.path, TRUSTED_ISSUERS: JSON.stringify([issuer.entry]), RATE_LIMIT_PER_MINUTE: '1000000' },
-    // What runs for ever is not waited for long; the rest of the ten seconds is the server's own.
-    STOP_GRACE_SECONDS: '1',
-  }
-  server = await ServerProcess.start(env)
-}, 60_000)
-afterAll(async () => {
-  await server.kill('SIGKILL')
-  issuer.close()
-  data.remove()
-})
+// What runs for ever is not waited for long; the rest of the ten seconds is the server's own.
+const server = useTrustedServer({ STOP_GRACE_SECONDS: '1' })
 
 /** Somebody who writes in a notebook of their own, and two who read it there. */
 async function group(name: string, chance: Chance) {
-  const token = await issuer.token(name, { expiresAt: nowInSeconds() + 3_600 })
+  const token = await server.token(name)
   const client = () => server.http(token)
   const { id: notebookId } = await client().createNotebook.mutate({ title: 'Faults' })
   const line = await FaultyLine.to(() => server.url)
@@ -75,11 +58,11 @@ test(
       // 0: everything had ended within the grace and five seconds. The program says 1 when something had not.
       expect(await server.kill('SIGTERM')).toBe(0)
       await expect.poll(() => stillRunning(children), { timeout: 30_000 }).toEqual([])
-      expect(existsSync(join(data.path, 'rivulet.db-wal'))).toBe(false)
-      const file = new Sqlite(join(data.path, 'rivulet.db'), { readonly: true })
+      expect(existsSync(join(server.data.path, 'rivulet.db-wal'))).toBe(false)
+      const file = new Sqlite(join(server.data.path, 'rivulet.db'), { readonly: true })
       expect(damageOf(file)).toBeUndefined()
       file.close()
-      server = await ServerProcess.start(env)
+      await server.start()
       expect(await inLoop()).toMatchObject({ status: 'idle', result: { kind: 'interrupted' } })
       await Promise.all(groups.flatMap(({ readers, author }) => readers.map((reader) => reader.reached(author.rev))))
     }

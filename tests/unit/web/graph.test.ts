@@ -1,24 +1,20 @@
 import { fromWire } from '@rivulet/server/notebook/evolve'
-import type { Cell } from '@rivulet/server/notebook/model'
 import { describe, expect, test } from 'vitest'
 import { planOf } from '../../../web/src/features/notebook/graph/layout.ts'
 import { neighbour } from '../../../web/src/features/notebook/graph/neighbour.ts'
 import { NODE_HEIGHT, type Plan } from '../../../web/src/features/notebook/graph/plan.ts'
 import { shapeOf, traceOf } from '../../../web/src/features/notebook/graph/shape.ts'
 import { centred, fitted, kept, opened, showing, zoomed } from '../../../web/src/features/notebook/graph/viewport.ts'
+import { wireCell, wireNotebook } from '../../support/wire.ts'
 
 /** `a = b c`: a cell that defines a and uses b and c; it is called by its place. */
 function notebook(...lines: string[]) {
-  const cells = lines.map((line, index): Cell => {
+  const cells = lines.map((line, index) => {
     const [left = '', right = ''] = line.split('=').map((side) => side.trim())
     const names = (text: string) => text.split(/\s+/).filter(Boolean)
-    return {
-      ...{ id: `${index + 1}`, language: 'typescript', source: line, version: 1, disabled: false, hidden: false, status: 'idle' },
-      ...{ stale: false, result: { kind: 'none' }, outputs: [], defines: names(left), uses: names(right) },
-    }
+    return wireCell(`${index + 1}`, { source: line, defines: names(left), uses: names(right) })
   })
-  const header = { id: 'n', title: '', kind: 'user', role: 'owner', epoch: 'e', rev: 0, mode: 'auto', cutoff: false } as const
-  return fromWire({ ...header, network: [], kernels: [], files: [], cells })
+  return fromWire(wireNotebook(cells))
 }
 
 const nodeOf = (plan: Plan, id: string) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { byDay, dayName, deedsOf, type Entry, namesOf, timeOf } from '../../../web/src/features/notebook/history/describe.ts'
 import { type Line, linesOf } from '../../../web/src/features/notebook/history/lines.ts'
+import { wireNotebook } from '../../support/wire.ts'
 
 const written = (before: string, after: string) => linesOf(before, after).lines.map(sign)
 const sign = (line: Line) =>
@@ -36,23 +37,7 @@ const entry = (changes: Entry['changes'], more: Partial<Entry> = {}): Entry => (
 })
 
 describe('what an entry says', () => {
-  const deeds = (...parameters: Parameters<typeof entry>) =>
-    deedsOf(
-      {
-        ...state,
-        title: '',
-        kind: 'user',
-        role: 'owner',
-        epoch: '',
-        rev: 0,
-        mode: 'auto',
-        cutoff: false,
-        network: [],
-        kernels: [],
-        files: [],
-      },
-      entry(...parameters),
-    )
+  const deeds = (...parameters: Parameters<typeof entry>) => deedsOf({ ...wireNotebook([]), ...state }, entry(...parameters))
 
   test('what was done to which cells, by their places now', () => {
     expect(deeds([{ kind: 'edited', cellId: 'b' }])).toBe('edited cell 2')

@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
 /// <reference types="vite/client" />
 import type { Change } from '@rivulet/server/notebook/events'
-import type { Cell, Notebook as NotebookOnTheWire } from '@rivulet/server/notebook/model'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import { act, Profiler } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -15,39 +14,14 @@ import { Outline } from '../../../web/src/features/notebook/Outline.tsx'
 import { foldEvent } from '../../../web/src/features/notebook/view.ts'
 import { Whereabouts } from '../../../web/src/features/notebook/Whereabouts.ts'
 import { Store } from '../../../web/src/ui/store.ts'
+import { wireCell, wireNotebook } from '../../support/wire.ts'
 
 const CELLS = 30
 const by = { userId: 'u', name: 'U', via: 'ui' } as const
 
-const cellOf = (n: number): Cell => ({
-  id: `c${n}`,
-  language: 'typescript',
-  source: `const x${n} = 1`,
-  version: 1,
-  disabled: false,
-  hidden: false,
-  defines: [`x${n}`],
-  uses: n ? [`x${n - 1}`] : [],
-  status: 'idle',
-  stale: false,
-  result: { kind: 'none' },
-  outputs: [],
-})
+const cellOf = (n: number) => wireCell(`c${n}`, { source: `const x${n} = 1`, defines: [`x${n}`], uses: n ? [`x${n - 1}`] : [] })
 
-const wire: NotebookOnTheWire = {
-  id: 'n1',
-  title: 'N',
-  kind: 'user',
-  role: 'owner',
-  epoch: 'e',
-  rev: 1,
-  mode: 'auto',
-  cutoff: false,
-  network: [],
-  kernels: [],
-  files: [],
-  cells: Array.from({ length: CELLS }, (_, n) => cellOf(n)),
-}
+const wire = wireNotebook(Array.from({ length: CELLS }, (_, n) => cellOf(n)))
 
 /** An open notebook that no server is asked about. */
 function opened() {

@@ -1,38 +1,12 @@
 import type { Change } from '@rivulet/server/notebook/events'
-import type { Cell, Notebook, Output } from '@rivulet/server/notebook/model'
+import type { Output } from '@rivulet/server/notebook/model'
 import { describe, expect, it } from 'vitest'
 import type { NotebookView } from '../../../web/src/features/cell/host.ts'
 import { foldEvent } from '../../../web/src/features/notebook/view.ts'
+import { wireCell, wireNotebook } from '../../support/wire.ts'
 
 const output: Output = { id: 'o1', kind: 'value', data: { 'text/plain': '1' } }
-const cell = (id: string): Cell => ({
-  id,
-  language: 'typescript',
-  source: '',
-  version: 1,
-  disabled: false,
-  hidden: false,
-  defines: [],
-  uses: [],
-  status: 'idle',
-  stale: false,
-  result: { kind: 'none' },
-  outputs: [output],
-})
-const notebook: Notebook = {
-  id: 'n1',
-  title: 'N',
-  kind: 'user',
-  role: 'owner',
-  epoch: 'e',
-  rev: 1,
-  mode: 'auto',
-  cutoff: false,
-  network: [],
-  kernels: [],
-  files: [],
-  cells: [cell('a'), cell('b')],
-}
+const notebook = wireNotebook(['a', 'b'].map((id) => wireCell(id, { outputs: [output] })))
 const by = { userId: 'u', name: 'U', via: 'ui' } as const
 const opened = foldEvent(undefined, { type: 'snapshot', notebook }) as NotebookView
 const started = foldEvent(opened, {
