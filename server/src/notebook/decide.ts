@@ -104,7 +104,7 @@ function apply(draft: DecisionDraft, engine: Engine, command: Command & { kind: 
 function runEdited(draft: DecisionDraft, edited: Edited, run: boolean | string[]): Planned {
   const follow = draft.mode === 'auto' ? edited.follow.filter(({ cellIds }) => cellIds.length > 0) : []
   const asked = Array.isArray(run) ? run.filter((id) => draft.cell(id)) : run ? edited.changed : []
-  const targets = new Set([...asked, ...follow.flatMap(({ cellIds }) => cellIds)])
+  const targets = new Set([...asked, ...follow.flatMap(({ cellIds }) => cellIds), ...edited.waiting])
   if (targets.size === 0) return NOTHING_PLANNED
   const cause = asked.length > 0 ? 'requested' : (follow[0]?.cause ?? 'requested')
   return planRun(draft, [...targets], { cause, explicit: Array.isArray(run) })

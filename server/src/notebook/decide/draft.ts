@@ -94,12 +94,38 @@ export class DecisionDraft {
     return usersOf(this.engine.graph, name)
   }
 
+  /**
+   * These cells and whoever reads from them, and so on. Who reads a name that a cell has handed on and defines no longer
+   * belongs to them while it is out of date: once it has run without that name, they have nothing to do with each other (P6).
+   */
+  below(from: Iterable<string>): Set<string> {
+    const seen = new Set(from)
+    // A Set visits what is added while it is iterated: no recursion, whatever the depth (S21).
+    for (const id of seen) {
+      const internal = this.internal(id)
+      const { defines } = namesOf(internal)
+      for (const name of defines) for (const user of this.users(name)) seen.add(user)
+      for (const name of internal.handed)
+        if (!defines.includes(name)) for (const user of this.users(name)) if (this.cell(user)?.stale) seen.add(user)
+    }
+    return seen
+  }
+
   /** The cells this one reads from, each with the name; not itself. */
   upstream(cellId: string): Edge[] {
     const edges: Edge[] = []
     for (const name of namesOf(this.internal(cellId)).uses)
       for (const to of this.definers(name)) if (to !== cellId) edges.push({ to, name })
     return edges
+  }
+
+  /** What a cell has handed on and is its own still: a name that another cell has handed on since is that one's. */
+  ownNames(cellId: string): string[] {
+    const isOthers = (name: string) =>
+      this.definers(name).some(
+        (other) => other !== cellId && this.internal(other).live && this.internal(other).handed.includes(name),
+      )
+    return this.internal(cellId).handed.filter((name) => !isOthers(name))
   }
 
   /** Ends the current run of a cell in the notebook's eyes; the kernel is told to drop it. */

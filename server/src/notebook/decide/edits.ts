@@ -1,6 +1,5 @@
 import type { AnalysedSource, Edit, Place } from '../commands.ts'
 import { namesOf, type Verdict } from '../engine.ts'
-import { downstream } from '../graph/graph.ts'
 import { type Cell, LIMITS } from '../model.ts'
 import type { Problem } from '../problems.ts'
 import type { DecisionDraft } from './draft.ts'
@@ -12,6 +11,8 @@ export interface Edited {
   /** Cells edited, inserted, restored or given another language. */
   changed: string[]
   inserted: string[]
+  /** Queued cells that would read what is not there any more: they wait for another run (S7). */
+  waiting: string[]
   /** In auto mode: cells to run although nobody asked, with the reason. */
   follow: { cellIds: string[]; cause: 'deleted' | 'enabled' | 'healed' }[]
 }
@@ -64,17 +65,27 @@ class EditWork {
     const healed = updateVerdicts(draft, [...this.changed, ...this.toggled], this.names)
     for (const id of this.stale) this.markStale(id)
     const unique = (ids: Iterable<string>) => [...ids].filter((id) => draft.cell(id) && !this.changed.has(id))
-    const orphans = unique(this.orphans).filter((id) => draft.cell(id)?.result.kind !== 'none')
+    const orphans = unique(this.orphans).filter((id) => draft.cell(id)?.result.kind !== 'none' || this.isWaiting(id))
     const woken = this.enabled.filter((id) => this.isOutOfDate(id))
     return {
       changed: [...this.changed],
       inserted: this.inserted,
+      waiting: unique(this.nameless()).filter((id) => this.isWaiting(id)),
       follow: [
         { cellIds: orphans, cause: 'deleted' },
         { cellIds: unique([...woken, ...(this.enabled.length > 0 ? healed : [])]), cause: 'enabled' },
         { cellIds: this.enabled.length > 0 ? [] : unique(healed), cause: 'healed' },
       ],
     }
+  }
+
+  /** Who uses a name that nobody defines any more. */
+  private *nameless(): Generator<string> {
+    for (const name of this.names) if (this.draft.definers(name).length === 0) yield* this.draft.users(name)
+  }
+
+  private isWaiting(id: string): boolean {
+    return this.draft.cell(id)?.status === 'queued'
   }
 
   private isOutOfDate(id: string): boolean {
@@ -141,7 +152,7 @@ class EditWork {
     draft.endRun(cell.id, draft.interrupted(cell.id, 'the cell was deleted'))
     const isSql = cell.language === 'sql'
     if (handed.length > 0 || isSql)
-      draft.effects.push({ kind: 'kernel.forget', names: [...handed], ...(isSql && { cellId: cell.id }) })
+      draft.effects.push({ kind: 'kernel.forget', names: draft.ownNames(cell.id), ...(isSql && { cellId: cell.id }) })
     draft.emit({ type: 'cell.deleted', cellId: cell.id })
     this.changed.delete(cell.id)
   }
@@ -187,8 +198,7 @@ class EditWork {
     const internal = draft.internal(id)
     const { defines, uses } = namesOf(internal)
     for (const name of [...defines, ...uses]) this.names.add(name)
-    const handedOn = (other: string) => [...namesOf(draft.internal(other)).defines, ...draft.internal(other).handed]
-    for (const below of downstream(draft.engine.graph, [id], handedOn)) this.stale.add(below)
+    for (const below of draft.below([id])) this.stale.add(below)
   }
 
   private markStale(id: string): void {

@@ -1,7 +1,5 @@
 import type { Command } from '../commands.ts'
 import type { Answer } from '../decide.ts'
-import { namesOf } from '../engine.ts'
-import { downstream } from '../graph/graph.ts'
 import { LIMITS } from '../model.ts'
 import type { Problem } from '../problems.ts'
 import { fileName } from '../tables.ts'
@@ -38,8 +36,7 @@ export function removeFile(draft: DecisionDraft, { fileId, run }: Command & { ki
 function followed(draft: DecisionDraft, name: string, run: boolean): Planned | undefined {
   const healed = updateVerdicts(draft, [], [name])
   const readers = [...draft.users(name)]
-  const handedOn = (id: string) => [...namesOf(draft.internal(id)).defines, ...draft.internal(id).handed]
-  for (const id of downstream(draft.engine.graph, readers, handedOn))
+  for (const id of draft.below(readers))
     if (draft.verdict(id).kind === 'clear' && !draft.internal(id).analysis.empty) draft.markStale(id, true)
   const concerned = [...new Set([...readers, ...healed])]
     .flatMap((id) => draft.cell(id) ?? [])

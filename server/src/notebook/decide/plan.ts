@@ -1,7 +1,6 @@
 import type { RunRequest } from '../effects.ts'
 import { namesOf } from '../engine.ts'
 import { sortTopologically } from '../graph/cycles.ts'
-import { downstream } from '../graph/graph.ts'
 import type { Cell, CellResult, RunCause } from '../model.ts'
 import { fileTable } from '../tables.ts'
 import type { DecisionDraft } from './draft.ts'
@@ -25,15 +24,17 @@ export interface RunOptions {
 
 /** Runs the targets, their stale ancestors first, and in auto mode their descendants; nothing else (S1). */
 export function planRun(draft: DecisionDraft, targets: readonly string[], options: RunOptions): Planned {
-  const below = downstream(draft.engine.graph, targets, (id) => handedOn(draft, id))
+  const below = draft.below(targets)
   const wanted = new Set(targets)
   const joined = options.explicit && targets.length === 1 && targets.every((id) => isUnderWay(draft, id))
   for (const id of targets) if (joined || endsAtOnce(draft, id, options.explicit)) wanted.delete(id)
   const batch = new Set<string>()
   for (const id of joined ? [] : below) if (runnable(draft, id) && (wanted.has(id) || follows(draft, id))) batch.add(id)
-  addAncestors(draft, batch)
+  // What becomes stale because of this and stands before a queued cell runs before it, in lazy mode, too (S12).
+  addAncestors(draft, batch, (id) => !joined && draft.mode === 'lazy' && below.has(id) && becomesStale(draft, id))
   const vanished = vanishedNames(draft, new Set([...targets, ...batch]))
-  if (draft.mode === 'lazy') for (const id of below) if (!batch.has(id) && !joined) staleBelow(draft, id)
+  if (draft.mode === 'lazy')
+    for (const id of below) if (!batch.has(id) && !joined && becomesStale(draft, id)) draft.markStale(id, true)
   const queued = queueAll(draft, orderBatch(draft, batch), { wanted, vanished, options })
   const runOf = (cellId: string) => draft.cell(cellId)?.runId ?? ''
   return {
@@ -53,12 +54,6 @@ function isUnderWay(draft: DecisionDraft, id: string): boolean {
   return cell?.status === 'running' && !cell.stale
 }
 
-/** Names whose readers follow when the cell runs: what it defines, and what it used to (S7). */
-function handedOn(draft: DecisionDraft, id: string): readonly string[] {
-  const internal = draft.internal(id)
-  return [...namesOf(internal).defines, ...internal.handed]
-}
-
 /** Names that these cells handed on and define no longer, each with the cell: their readers run because of it (S7, S20). */
 function vanishedNames(draft: DecisionDraft, ids: ReadonlySet<string>): Map<string, string> {
   const vanished = new Map<string, string>()
@@ -75,9 +70,10 @@ function runnable(draft: DecisionDraft, id: string): boolean {
   return internal.verdict.kind === 'clear' && !internal.analysis.empty
 }
 
-function staleBelow(draft: DecisionDraft, id: string): void {
+/** In lazy mode, when what it reads is made anew. */
+function becomesStale(draft: DecisionDraft, id: string): boolean {
   const cell = draft.cell(id)
-  if (cell && runnable(draft, id) && cell.result.kind !== 'none') draft.markStale(id, true)
+  return cell !== undefined && runnable(draft, id) && cell.result.kind !== 'none'
 }
 
 /** Never run, out of date, cut short, or its values are gone with a kernel. */
@@ -98,12 +94,17 @@ export function needsRun(draft: DecisionDraft, cell: Cell): boolean {
   }
 }
 
-function addAncestors(draft: DecisionDraft, batch: Set<string>): void {
+/** Waits or runs, but as of before an edit: what it will hand on is out of date already. */
+function isOvertaken(draft: DecisionDraft, cell: Cell): boolean {
+  return cell.status !== 'idle' && cell.stale && runnable(draft, cell.id)
+}
+
+function addAncestors(draft: DecisionDraft, batch: Set<string>, becomesStale: (id: string) => boolean): void {
   // The set grows while it is walked: ancestors of ancestors follow.
   for (const id of batch) {
     for (const { to } of draft.upstream(id)) {
       const cell = draft.cell(to)
-      if (cell && !batch.has(to) && needsRun(draft, cell)) batch.add(to)
+      if (cell && !batch.has(to) && (needsRun(draft, cell) || isOvertaken(draft, cell) || becomesStale(to))) batch.add(to)
     }
   }
 }
@@ -207,7 +208,7 @@ function endsAtOnce(draft: DecisionDraft, id: string, explicit: boolean): boolea
   if (!cell || runnable(draft, id)) return false
   const { handed, verdict } = draft.internal(id)
   if (handed.length > 0 && !cell.disabled) {
-    draft.effects.push({ kind: 'kernel.forget', names: [...handed] })
+    draft.effects.push({ kind: 'kernel.forget', names: draft.ownNames(id) })
     draft.setInternal(id, { handed: [], live: false })
   }
   if (!explicit) {
