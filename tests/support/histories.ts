@@ -27,7 +27,7 @@ export const step = fc.oneof(
   fc.record({ do: fc.constant('disable' as const), position }),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('run' as const), position }) },
   fc.record({
-    do: fc.constantFrom('run-all' as const, 'run-stale' as const, 'settle' as const, 'die' as const, 'restart-kernel' as const),
+    do: fc.constantFrom(...(['run-all', 'run-stale', 'settle', 'begin', 'begin', 'interrupt', 'die', 'restart-kernel'] as const)),
   }),
   { weight: 4, arbitrary: fc.record({ do: fc.constant('steps' as const), count: fc.integer({ min: 1, max: 3 }) }) },
   fc.record({ do: fc.constant('file' as const), id: fc.constantFrom('one', 'two') }),
@@ -67,6 +67,7 @@ function playStep(world: World, one: Step): void {
       return
     case 'run-all':
     case 'run-stale':
+    case 'interrupt':
     case 'restart-kernel':
       world.do({ kind: one.do })
       return
@@ -87,6 +88,9 @@ function playStep(world: World, one: Step): void {
       return
     case 'settle':
       world.settle()
+      return
+    case 'begin':
+      world.begin()
       return
     case 'die':
       world.report(world.kernel.die())

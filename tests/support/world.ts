@@ -34,6 +34,15 @@ export function toyAnalyse(source: string): Analysis {
 
 export const toy = (source: string): AnalysedSource => ({ source, analysis: toyAnalyse(source) })
 
+/** A run that has begun: what it will come to is known, and shows when it ends. */
+interface Begun {
+  request: RunRequest
+  outcome: Outcome
+  text: string
+  /** What it hands on. */
+  values: [string, string][]
+}
+
 /** Executes requests as a kernel does, one a step, on symbolic values: a value is the text that made it, and what it read. */
 class ToyKernel {
   readonly memory = new Map<string, string>()
@@ -41,6 +50,7 @@ class ToyKernel {
   private readonly last = new Map<string, string>()
   readonly executed: string[] = []
   private queue: RunRequest[] = []
+  private begun: Begun | undefined
   private readonly ended = new Map<string, Outcome['kind']>()
 
   perform(effect: Effect): void {
@@ -50,12 +60,14 @@ class ToyKernel {
         return
       case 'kernel.cancel':
         this.queue = this.queue.filter((request) => !effect.runIds.includes(request.runId))
+        if (this.begun && effect.runIds.includes(this.begun.request.runId)) this.begun = undefined
         return
       case 'kernel.forget':
         for (const name of effect.names) this.memory.delete(name)
         return
       case 'kernel.interrupt':
         this.queue = []
+        if (this.begun) this.begun = { ...this.begun, outcome: { kind: 'interrupted', durationMs: 1 }, values: [] }
         return
       case 'kernel.restart':
         this.reset()
@@ -66,11 +78,12 @@ class ToyKernel {
   }
 
   get busy(): boolean {
-    return this.queue.length > 0
+    return this.queue.length > 0 || this.begun !== undefined
   }
 
   private reset(): void {
     this.queue = []
+    this.begun = undefined
     this.memory.clear()
     this.last.clear()
   }
@@ -81,22 +94,38 @@ class ToyKernel {
   }
 
   step(): Report[] {
-    const request = this.queue.shift()
+    const reports = this.begin()
+    return this.begun ? [...reports, ...this.end(this.begun)] : reports
+  }
+
+  /** The next run starts, and does not end yet; one that does not start ends. */
+  begin(): Report[] {
+    const request = this.begun ? undefined : this.queue.shift()
     if (!request) return []
     const { runId, source, cellId } = request
     const read = request.binds.map((name) => this.memory.get(name) ?? `no ${name}`).join(' ')
     const text = `${source} ⟨${[read, ...request.files.map(({ id }) => id)].filter(Boolean).join(' ')}⟩`
     const same = request.optional && this.last.get(cellId) === text && request.defines.every((name) => this.memory.has(name))
     const outcome: Outcome = same && this.allOk(request) ? { kind: 'cached' } : this.execute(request)
-    this.ended.set(runId, outcome.kind)
-    if (outcome.kind === 'skipped' || outcome.kind === 'cached') return [{ kind: 'finished', runId, outcome }]
+    if (outcome.kind === 'skipped' || outcome.kind === 'cached') {
+      this.ended.set(runId, outcome.kind)
+      return [{ kind: 'finished', runId, outcome }]
+    }
     this.executed.push(cellId)
     this.last.delete(cellId)
-    if (outcome.kind === 'ok') this.last.set(cellId, text)
-    if (outcome.kind === 'ok')
-      for (const name of request.defines) this.memory.set(name, /\bsame\b/.test(source) ? `${name}:same` : `${name}:${text}`)
+    const value = (name: string) => (/\bsame\b/.test(source) ? `${name}:same` : `${name}:${text}`)
+    this.begun = { request, outcome, text, values: request.defines.map((name) => [name, value(name)]) }
+    return [{ kind: 'started', runId }]
+  }
+
+  private end({ request: { runId, cellId }, outcome, text, values }: Begun): Report[] {
+    this.begun = undefined
+    this.ended.set(runId, outcome.kind)
+    if (outcome.kind !== 'ok') return [{ kind: 'finished', runId, outcome }]
+    this.last.set(cellId, text)
+    for (const [name, value] of values) this.memory.set(name, value)
     const output: Report = { kind: 'output', runId, output: { id: `o-${runId}`, kind: 'value', data: { 'text/plain': text } } }
-    return [{ kind: 'started', runId }, ...(outcome.kind === 'ok' ? [output] : []), { kind: 'finished', runId, outcome }]
+    return [output, { kind: 'finished', runId, outcome }]
   }
 
   private allOk({ needs }: Pick<RunRequest, 'needs'>): boolean {
@@ -165,6 +194,11 @@ export class World {
   /** One kernel step. */
   step(): boolean {
     return this.report(this.kernel.step())
+  }
+
+  /** Half a kernel step: the next run is under way. */
+  begin(): boolean {
+    return this.report(this.kernel.begin())
   }
 
   report(reports: Report[]): boolean {
