@@ -1,6 +1,8 @@
 import { jsonEncoder, type WSSHandlerOptions } from '@trpc/server/adapters/ws'
-import { sharedText } from '../session/journal.ts'
+import type { Batch } from '../session/audience.ts'
+import { sentAs, sharedText } from '../session/journal.ts'
 import type { AppRouter } from '../trpc/router.ts'
+import { textFrame } from './frames.ts'
 
 type Encoder = NonNullable<WSSHandlerOptions<AppRouter>['experimental_encoder']>
 
@@ -14,8 +16,12 @@ interface TrackedMessage {
 export const encoder: Encoder = {
   decode: jsonEncoder.decode,
   encode(message) {
-    const text = isTracked(message) ? sharedText(message.result.data.data) : undefined
-    return text !== undefined && isTracked(message) ? withText(message, text) : jsonEncoder.encode(message)
+    if (!isTracked(message)) return jsonEncoder.encode(message)
+    const { result, ...head } = message
+    const event = result.data.data
+    const begins = JSON.stringify(head).slice(0, -1)
+    sentAs(event, begins)
+    return messageText(begins, result.id, sharedText(event) ?? JSON.stringify(event))
   },
 }
 
@@ -24,9 +30,17 @@ function isTracked(message: unknown): message is TrackedMessage {
   return typeof result?.id === 'string' && typeof result.data === 'object' && result.data?.id === result.id
 }
 
-/** The message as `JSON.stringify` would write it, with `text` for the event. */
-function withText({ result, ...head }: TrackedMessage, text: string): string {
-  const position = JSON.stringify(result.id)
-  const open = JSON.stringify(head).slice(0, -1)
-  return `${open},"result":{"type":"data","id":${position},"data":{"id":${position},"data":${text}}}}`
+/** What `JSON.stringify` writes for a tracked message that begins so. */
+function messageText(head: string, position: string, event: string): string {
+  const id = JSON.stringify(position)
+  return `${head},"result":{"type":"data","id":${id},"data":{"id":${id},"data":${event}}}}`
+}
+
+/** The batch as whole frames, as sockets carry them whose messages begin so. */
+export function framesOf(head: string, { items, bytes }: Batch): Buffer {
+  const made = bytes.get(head)
+  if (made) return made
+  const frames = Buffer.concat(items.map(({ position, text }) => textFrame(messageText(head, position, text))))
+  bytes.set(head, frames)
+  return frames
 }

@@ -5,9 +5,10 @@ import { applyWSSHandler, type CreateWSSContextFnOptions } from '@trpc/server/ad
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Trust } from '../auth/trust.ts'
 import { LIMITS } from '../notebook/model.ts'
+import type { Line } from '../session/audience.ts'
 import type { Context, Services } from '../trpc/context.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
-import { encoder } from './encoder.ts'
+import { encoder, framesOf } from './encoder.ts'
 import type { Origins } from './origins.ts'
 
 export const CLOSE = { tokenEnded: 4401, noParams: 4408, restarting: 1012 } as const
@@ -43,8 +44,9 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   // Compression doubles a socket's memory and costs five times the CPU.
   const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false })
   const owners = new Map<WebSocket, string>()
+  const connections = new WeakMap<WebSocket, Duplex>()
   const timers = new WeakMap<WebSocket, NodeJS.Timeout>()
-  server.on('upgrade', (request, socket, head) => upgrade(wss, options, { request, socket, head }))
+  server.on('upgrade', (request, socket, head) => upgrade(wss, options, { request, socket, head, connections }))
   /** A socket without a user does not stay. */
   const expectUser = (socket: WebSocket, [code, why]: readonly [number, string]) => {
     clearTimeout(timers.get(socket))
@@ -67,7 +69,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     experimental_encoder: encoder,
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
     createContext: async (connection) => {
-      const context = await socketContext(connection, options)
+      const context = await socketContext(connection, { ...options, line: lineTo(connection.res, connections) })
       // Its calls are answered UNAUTHORIZED: a client learns that sooner than from a socket that closes.
       if (!context.user) {
         if (connection.info.connectionParams) expectUser(connection.res, [CLOSE.tokenEnded, 'no valid token'])
@@ -115,15 +117,20 @@ interface Upgrade {
   request: IncomingMessage
   socket: Duplex
   head: Buffer
+  /** Takes what a socket that is accepted is written to. */
+  connections: WeakMap<WebSocket, Duplex>
 }
 
 /** Path, name and origin are checked before there is a socket. */
-function upgrade(wss: WebSocketServer, options: SocketOptions, { request, socket, head }: Upgrade): void {
+function upgrade(wss: WebSocketServer, options: SocketOptions, { request, socket, head, connections }: Upgrade): void {
   const ours = /^\/trpc\/?(\?|$)/.test(request.url ?? '')
   if (!ours && options.sharesServer && isViteSocket(request)) return
   const status = ours ? refusal(options.origins, request) : '404 Not Found'
   if (status === undefined) {
-    wss.handleUpgrade(request, socket, head, (webSocket) => wss.emit('connection', webSocket, request))
+    wss.handleUpgrade(request, socket, head, (webSocket) => {
+      connections.set(webSocket, socket)
+      wss.emit('connection', webSocket, request)
+    })
     return
   }
   // Nobody else listens to this connection any more: one that breaks now must not end the process.
@@ -141,16 +148,29 @@ function refusal(origins: Origins, { headers: { origin, host = '' } }: IncomingM
   return origin && !origins.isTrustedOrigin(origin, host) ? '403 Forbidden' : undefined
 }
 
+/**
+ * Whole frames, written beside what ws writes: it writes its own in one go, too, as it neither compresses nor reads blobs. After its
+ * closing frame there is no other.
+ */
+function lineTo(webSocket: WebSocket, connections: WeakMap<WebSocket, Duplex>): Line {
+  return (head, batch) => {
+    const connection = connections.get(webSocket)
+    if (!connection || webSocket.readyState !== webSocket.OPEN) return false
+    connection.write(framesOf(head, batch))
+    return true
+  }
+}
+
 /** Once a socket. Without a valid token there is no user, and the hand-shake timer goes on. */
 async function socketContext(
   { info, res }: CreateWSSContextFnOptions,
-  { trust, services, subscriptionsPerSocket }: SocketOptions,
+  { trust, services, subscriptionsPerSocket, line }: SocketOptions & { line: Line },
 ): Promise<Context> {
   const base = {
     requestId: randomUUID(),
     services,
     slots: { free: subscriptionsPerSocket },
-    reader: { backlog: () => res.bufferedAmount, drop: () => res.terminate() },
+    reader: { backlog: () => res.bufferedAmount, drop: () => res.terminate(), line },
   }
   const params = info.connectionParams
   const verified = await trust.verify(params?.token)

@@ -1,4 +1,7 @@
 import type { NotebookEvent } from '../notebook/events.ts'
+import { CATCH_UP_LIMIT, type Line } from './audience.ts'
+import { addressed } from './journal.ts'
+import { formatPosition, type Position } from './position.ts'
 import type { Session } from './session.ts'
 
 /** What is known of the reader: how much of what was sent it has not taken yet, and how to drop it. */
@@ -6,11 +9,8 @@ export interface Reader {
   /** Bytes written and not yet taken. */
   backlog(): number
   drop(): void
-}
-
-export interface Position {
-  epoch: string
-  rev: number
+  /** Where the transport has one. */
+  line?: Line
 }
 
 /** How much may wait for one reader, and for how long. */
@@ -29,21 +29,12 @@ export interface FollowOptions extends Pace {
 }
 
 const POLL_MS = 15
-/** A reader whose catching up would cost more than this gets a snapshot instead. */
-const CATCH_UP_LIMIT = 512 * 1024
-
-export function formatPosition({ epoch, rev }: Position): string {
-  return `${epoch}:${rev}`
-}
-
-export function parsePosition(text: string | null | undefined): Position | undefined {
-  const match = /^(.+):(\d+)$/.exec(text ?? '')
-  return match?.[1] && match[2] ? { epoch: match[1], rev: Number(match[2]) } : undefined
-}
+const NOWHERE = -1
 
 /**
  * Everything that happens to a notebook from `from` on, each exactly once and in order; a snapshot first when that cannot be.
- * Holds a position, not a queue: a reader that does not drain is waited for, then cut.
+ * Holds a position, not a queue: a reader that does not drain is waited for, then cut. Who is up to date and has a line joins the
+ * audience, and comes back here when it cannot be told there: what is yielded and what the audience is told are one sequence.
  */
 export async function* follow(
   session: Session,
@@ -51,28 +42,38 @@ export async function* follow(
   options: FollowOptions,
 ): AsyncGenerator<[position: string, event: NotebookEvent], void, undefined> {
   const { reader, signal, highWater } = options
-  let rev = from && from.epoch === session.epoch && from.rev <= session.rev ? from.rev : undefined
-  let seenPresence = -1
-  const at = () => formatPosition({ epoch: session.epoch, rev: rev ?? 0 })
+  const { line } = reader
+  const known = from && from.epoch === session.epoch && from.rev <= session.rev
+  const place = { rev: known ? from.rev : NOWHERE, presence: NOWHERE, head: '' }
+  const room = () => highWater - reader.backlog()
+  const learn = (head: string) => {
+    place.head = head
+  }
+  const at = (event: NotebookEvent): [string, NotebookEvent] => {
+    const position = formatPosition({ epoch: session.epoch, rev: place.rev })
+    return [position, line && place.head === '' ? addressed(event, learn) : event]
+  }
   // Who has not begun is not behind.
-  const leave = session.readers.join(() => (rev === undefined ? 0 : session.rev - rev))
+  const leave = session.readers.join(() => (place.rev === NOWHERE ? 0 : session.rev - place.rev))
   try {
     while (!signal.aborted) {
       if (!(await drained(options))) return
-      const entries = rev === undefined ? undefined : session.entriesSince(rev, CATCH_UP_LIMIT)
+      const entries = place.rev === NOWHERE ? undefined : session.entriesSince(place.rev, CATCH_UP_LIMIT)
       if (entries === undefined) {
         const notebook = session.snapshot()
-        rev = notebook.rev
-        yield [at(), { type: 'snapshot', notebook }]
+        place.rev = notebook.rev
+        yield at({ type: 'snapshot', notebook })
       } else if (entries.length > 0) {
         for (const entry of entries) {
-          rev = entry.rev
-          yield [at(), entry.event]
-          if (signal.aborted || reader.backlog() > highWater) break
+          place.rev = entry.rev
+          yield at(entry.event)
+          if (signal.aborted || room() < 0) break
         }
-      } else if (seenPresence !== session.people.version) {
-        seenPresence = session.people.version
-        yield [at(), session.people.event()]
+      } else if (place.presence !== session.people.version) {
+        place.presence = session.people.version
+        yield at(session.people.event())
+      } else if (line && place.head !== '') {
+        await session.audience.listen(Object.assign(place, { line, room }), signal)
       } else {
         await session.changed.wait(signal)
       }

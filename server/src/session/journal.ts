@@ -30,6 +30,23 @@ export function sharedText(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null ? texts.get(value) : undefined
 }
 
+const learners = new WeakMap<object, (head: string) => void>()
+
+/** An event for one reader alone: `learn` is told how the message begins that carries it, if it goes over a socket. */
+export function addressed<E extends NotebookEvent>(event: E, learn: (head: string) => void): E {
+  const own = { ...event }
+  const text = texts.get(event)
+  if (text !== undefined) texts.set(own, text)
+  learners.set(own, learn)
+  return own
+}
+
+/** For who writes messages: this one carries `value`, and begins so. */
+export function sentAs(value: unknown, head: string): void {
+  const learn = typeof value === 'object' && value !== null ? learners.get(value) : undefined
+  learn?.(head)
+}
+
 /** Characters of JSON kept in memory; who is further behind reads the rows, or gets a snapshot. */
 const KEPT = 1024 * 1024
 

@@ -8,6 +8,7 @@ import type { Restored } from '../notebook/history/steps.ts'
 import type { Actor, Notebook, Presence } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
 import type { Report } from '../notebook/reports.ts'
+import { Audience } from './audience.ts'
 import { EditLog } from './editLog.ts'
 import { type Entry, entryOf, Journal } from './journal.ts'
 import { KernelHost, type KernelHostOptions } from './kernelHost.ts'
@@ -68,7 +69,8 @@ const SYSTEM: Actor = { userId: 'system', name: 'Rivulet', via: 'system' }
 export class Session {
   readonly changed = new Signal()
   readonly kernel: KernelHost
-  readonly people = new People(() => this.changed.notify())
+  readonly people = new People(() => this.tell())
+  readonly audience = new Audience(this)
   readonly readers = new Readers()
   readonly edits: EditLog
   private engine: Engine
@@ -213,11 +215,16 @@ export class Session {
     this.people.follow(steps)
     if (entry) {
       this.journal.append(entry)
-      this.changed.notify()
+      this.tell()
       this.options.onSaved()
     }
     for (const effect of decided.effects) this.kernel.perform(effect)
     return true
+  }
+
+  private tell(): void {
+    this.changed.notify()
+    this.audience.notify()
   }
 
   private save(saving: Saving): boolean {
