@@ -4,6 +4,7 @@ import { evolveAll, type NotebookState, toWire } from '@rivulet/server/notebook/
 import type { Cell } from '@rivulet/server/notebook/model'
 import type { StartKernel } from '@rivulet/server/src/kernel/kernel.ts'
 import { analyse } from '@rivulet/server/src/language/languages.ts'
+import { OutputTurns } from '@rivulet/server/src/session/outputTurns.ts'
 import { Session } from '@rivulet/server/src/session/session.ts'
 import { stampNow } from '@rivulet/server/src/session/stamp.ts'
 
@@ -31,6 +32,7 @@ export class SessionWorld {
         keptChanges: () => this.entries.map(({ changes }) => changes),
       },
       kernel: { start, idleMs: 600_000, onError: fail },
+      turns: new OutputTurns(),
       stamp: stampNow,
       onSaved: () => undefined,
       onError: fail,

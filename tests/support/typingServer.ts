@@ -3,6 +3,7 @@ import type { Change } from '@rivulet/server/notebook/events'
 import { evolveAll, type NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Problem } from '@rivulet/server/notebook/problems'
 import { analyse } from '@rivulet/server/src/language/languages.ts'
+import { OutputTurns } from '@rivulet/server/src/session/outputTurns.ts'
 import { Session } from '@rivulet/server/src/session/session.ts'
 import { stampNow } from '@rivulet/server/src/session/stamp.ts'
 import { cellEdit } from '@rivulet/server/src/trpc/edits.ts'
@@ -93,6 +94,7 @@ export class TypingServer {
         keptChanges: () => this.decisions.slice(this.pruned),
       },
       kernel: { start: () => fail(undefined, 'nothing is run here'), idleMs: 60_000, onError: fail },
+      turns: new OutputTurns(),
       stamp: stampNow,
       onSaved: () => undefined,
       onError: fail,

@@ -1,5 +1,6 @@
 import type { Report } from '../notebook/reports.ts'
 import { mergeStreams } from './mergeStreams.ts'
+import type { OutputTurns } from './outputTurns.ts'
 
 /** What belongs to a burst is decided at most this often: a chain of a thousand cells is some dozen decisions. */
 const INTERVAL_MS = 20
@@ -10,6 +11,7 @@ export interface ReportBufferOptions {
   underWay(): number
   /** Decides them as one. False when that could not be saved: they are offered again, with what comes until then. */
   decide(reports: readonly Report[]): boolean
+  turns: OutputTurns
 }
 
 /** Collects what a kernel says, so that a moment's reports are one decision, one row and one message. */
@@ -17,8 +19,12 @@ export class ReportBuffer {
   private readonly options: ReportBufferOptions
   private waiting: Report[] = []
   private ends = 0
+  /** All that waits is output: that is in no hurry when others have output, too. */
+  private onlyOutput = true
   private timer: NodeJS.Timeout | undefined
+  private due = Number.POSITIVE_INFINITY
   private lastFlush = Number.NEGATIVE_INFINITY
+  private failed = false
 
   constructor(options: ReportBufferOptions) {
     this.options = options
@@ -29,12 +35,12 @@ export class ReportBuffer {
     let urgent = false
     for (const report of reports) {
       this.waiting.push(report)
+      if (report.kind !== 'output') this.onlyOutput = false
       if (report.kind === 'finished') this.ends += 1
       if (report.kind === 'kernel' || report.kind === 'exited') urgent = true
     }
-    const wait = this.lastFlush + INTERVAL_MS - performance.now()
-    if (urgent || wait <= 0 || (this.ends > 0 && this.ends >= this.options.underWay())) this.flush()
-    else this.timer ??= setTimeout(() => this.flush(), wait)
+    if (urgent || (this.ends > 0 && this.ends >= this.options.underWay())) this.flush()
+    else if (!this.failed) this.flushSoon()
   }
 
   /** Decides what is still there; what cannot be saved now is given up. */
@@ -43,15 +49,34 @@ export class ReportBuffer {
     clearTimeout(this.timer)
   }
 
+  private flushSoon(): void {
+    // A turn that was taken is waited for, unless something has come that is in a hurry.
+    if (this.onlyOutput && this.timer) return
+    const now = performance.now()
+    const soonest = Math.max(now, this.lastFlush + INTERVAL_MS)
+    const due = this.onlyOutput ? this.options.turns.take(soonest) : soonest
+    if (due <= now) this.flush()
+    else if (due < this.due) this.flushAt(due)
+  }
+
+  private flushAt(due: number): void {
+    clearTimeout(this.timer)
+    this.due = due
+    this.timer = setTimeout(() => this.flush(), due - performance.now())
+  }
+
   private flush(): void {
     clearTimeout(this.timer)
     this.timer = undefined
+    this.due = Number.POSITIVE_INFINITY
     const reports = mergeStreams(this.waiting)
     const saved = this.options.decide(reports)
+    this.failed = !saved
     this.waiting = saved ? [] : reports
     if (saved) {
       this.ends = 0
+      this.onlyOutput = true
       this.lastFlush = performance.now()
-    } else this.timer = setTimeout(() => this.flush(), RETRY_MS)
+    } else this.flushAt(performance.now() + RETRY_MS)
   }
 }

@@ -12,6 +12,7 @@ import { Audience } from './audience.ts'
 import { EditLog } from './editLog.ts'
 import { type Entry, entryOf, Journal } from './journal.ts'
 import { KernelHost, type KernelHostOptions } from './kernelHost.ts'
+import type { OutputTurns } from './outputTurns.ts'
 import { People, type Whereabouts } from './people.ts'
 import { Readers } from './readers.ts'
 import { describeEdits } from './rebase.ts'
@@ -46,6 +47,8 @@ export interface SessionOptions {
   handed: ReadonlyMap<string, readonly string[]>
   store: SessionStore
   kernel: Omit<KernelHostOptions, 'report' | 'grants' | 'isBusy'>
+  /** Of all notebooks that are open together. */
+  turns: OutputTurns
   /** Time and fresh ids of one decision. */
   stamp: () => Stamp
   onSaved: () => void
@@ -76,13 +79,15 @@ export class Session {
   private engine: Engine
   private readonly journal = new Journal()
   private readonly options: SessionOptions
-  private readonly reports = new ReportBuffer({
-    underWay: () => this.engine.runs.size,
-    decide: (reports) => this.decideReports(reports),
-  })
+  private readonly reports: ReportBuffer
 
   constructor(options: SessionOptions) {
     this.options = options
+    this.reports = new ReportBuffer({
+      underWay: () => this.engine.runs.size,
+      decide: (reports) => this.decideReports(reports),
+      turns: options.turns,
+    })
     this.edits = new EditLog(() => options.store.keptChanges())
     this.kernel = new KernelHost({
       ...options.kernel,

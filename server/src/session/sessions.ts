@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events'
 import type { StartKernel } from '../kernel/kernel.ts'
 import { analyse } from '../language/languages.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import type { Problem } from '../notebook/problems.ts'
+import { OutputTurns } from './outputTurns.ts'
 import { Session } from './session.ts'
 import { stampNow } from './stamp.ts'
 import type { NotebookStore } from './store.ts'
@@ -41,6 +43,7 @@ export interface SessionsOptions {
 export class Sessions {
   private readonly options: SessionsOptions
   private readonly open = new Map<string, Open>()
+  private readonly turns = new OutputTurns()
 
   constructor(options: SessionsOptions) {
     this.options = options
@@ -66,6 +69,7 @@ export class Sessions {
       analysisOf,
       store: timed(this.options.store.forNotebook(notebook.id), this.options.onSave),
       kernel: { start: this.options.startKernel, idleMs: this.options.kernelIdleMs, onError: this.options.onError },
+      turns: this.turns,
       stamp: stampNow,
       onSaved: () => this.options.onSaved(owner()),
       onError: this.options.onError,
@@ -107,6 +111,8 @@ export class Sessions {
 
   /** Resolves once nothing is queued or running anywhere, or when `signal` aborts. */
   async rest(signal: AbortSignal): Promise<void> {
+    // Every session listens: that is no leak.
+    setMaxListeners(0, signal)
     await Promise.all([...this.open.values()].map(({ session }) => session.rest(signal)))
   }
 

@@ -2,10 +2,12 @@ import type { InsideReport } from './protocol.ts'
 import { makeList } from './safe.ts'
 
 /** Under load, output travels once in so many milliseconds or characters. */
-const INTERVAL_MS = 8
+const INTERVAL_MS = 40
 const MAX_PENDING = 128 * 1024
 /** Before that, at once: code that never lets go of the thread leaves no chance later. */
 const AT_ONCE = 64
+/** And so often again: each is a message to another thread, of which few cost more than all that is printed. */
+const AGAIN_MS = 100
 
 /** `idle`: nothing more will come soon, so send it on at once. */
 export type Post = (reports: InsideReport[], idle: boolean) => void
@@ -17,14 +19,15 @@ export class Outbox {
   readonly #later: (callback: () => void, ms: number) => void
   #pending = makeList<InsideReport>()
   #characters = 0
-  #windowStart = 0
   #scheduled = false
-  #atOnce = 0
+  #atOnce = AT_ONCE
+  #counted: number
 
   constructor(post: Post, now: () => number, later: (callback: () => void, ms: number) => void) {
     this.#post = post
     this.#now = now
     this.#later = later
+    this.#counted = now()
   }
 
   push(report: InsideReport): void {
@@ -50,14 +53,15 @@ export class Outbox {
   }
 
   flushSoon(): void {
-    const now = this.#now()
-    if (now - this.#windowStart >= INTERVAL_MS) {
-      this.#windowStart = now
-      this.#atOnce = 0
-    }
-    this.#atOnce += 1
-    if (this.#atOnce <= AT_ONCE) return this.flush(false)
     if (this.#scheduled) return
+    const now = this.#now()
+    this.#atOnce += (now - this.#counted) / AGAIN_MS
+    this.#counted = now
+    if (this.#atOnce > AT_ONCE) this.#atOnce = AT_ONCE
+    if (this.#atOnce >= 1) {
+      this.#atOnce -= 1
+      return this.flush(false)
+    }
     this.#scheduled = true
     this.#later(() => {
       this.#scheduled = false

@@ -1,0 +1,81 @@
+import type { Report } from '@rivulet/server/notebook/reports'
+import { OutputTurns } from '@rivulet/server/src/session/outputTurns.ts'
+import { ReportBuffer } from '@rivulet/server/src/session/reportBuffer.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const printed = (text: string): Report => ({
+  kind: 'output',
+  runId: 'r',
+  output: { id: 'o', kind: 'stream', name: 'stdout', text },
+})
+const finished: Report = { kind: 'finished', runId: 'r', outcome: { kind: 'ok', durationMs: 1 } }
+const textOf = (reports: readonly Report[]) =>
+  reports.map((report) => (report.kind === 'output' && report.output.kind === 'stream' ? report.output.text : '')).join('')
+
+/** A notebook that reports, and what was decided for it. */
+function notebook(turns: OutputTurns) {
+  const decisions: (readonly Report[])[] = []
+  const storage = { works: true }
+  const decide = (reports: readonly Report[]) => storage.works && decisions.push(reports) > 0
+  return { buffer: new ReportBuffer({ underWay: () => 1, decide, turns }), decisions, storage }
+}
+
+/** Each prints every 5 ms for a second. */
+async function printing(notebooks: readonly ReturnType<typeof notebook>[]) {
+  for (let n = 0; n < 200; n += 1) {
+    for (const { buffer } of notebooks) buffer.add([printed(`${n} `)])
+    await vi.advanceTimersByTimeAsync(5)
+  }
+}
+
+const ALL = Array.from({ length: 200 }, (_, n) => `${n} `).join('')
+
+test('one notebook that prints is told of fifty times a second', async () => {
+  const { buffer, decisions } = notebook(new OutputTurns())
+  await printing([{ buffer, decisions, storage: { works: true } }])
+  buffer.close()
+  expect(decisions.length).toBeGreaterThan(30)
+  expect(decisions.length).toBeLessThanOrEqual(52)
+  expect(decisions.map(textOf).join('')).toBe(ALL)
+})
+
+test('a hundred that print share so many decisions, each as many as another, and lose nothing', async () => {
+  const turns = new OutputTurns()
+  const all = Array.from({ length: 100 }, () => notebook(turns))
+  await printing(all)
+  const counts = all.map(({ decisions }) => decisions.length)
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(1_000 / 4 + 100)
+  expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+  for (const { buffer } of all) buffer.close()
+  for (const { decisions } of all) expect(decisions.map(textOf).join('')).toBe(ALL)
+})
+
+test('the end of a run does not wait for those who print, nor does a start wait for a turn', async () => {
+  const turns = new OutputTurns()
+  const others = Array.from({ length: 100 }, () => notebook(turns))
+  await printing(others)
+  const mine = notebook(turns)
+  mine.buffer.add([printed('waits ')])
+  expect(mine.decisions).toEqual([])
+  mine.buffer.add([{ kind: 'started', runId: 'r' }])
+  expect(mine.decisions).toHaveLength(1)
+  mine.buffer.add([printed('x'), finished])
+  expect(mine.decisions.map((reports) => reports.map(({ kind }) => kind))).toEqual([
+    ['output', 'started'],
+    ['output', 'finished'],
+  ])
+})
+
+test('what could not be saved is offered again, first and once', async () => {
+  const { buffer, decisions, storage } = notebook(new OutputTurns())
+  storage.works = false
+  buffer.add([printed('a')])
+  buffer.add([printed('b')])
+  storage.works = true
+  expect(decisions).toEqual([])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(decisions.map(textOf)).toEqual(['ab'])
+})
