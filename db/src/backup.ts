@@ -2,14 +2,13 @@ import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readF
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { holdFiles, packFiles } from './backupFiles.ts'
+import { KEY_FILES } from './keyFiles.ts'
 
 /** The message is for the operator: what went wrong, and what was left as it was. */
 export class BackupError extends Error {
   override readonly name = 'BackupError'
 }
 
-/** What the database needs to be of use: it signs sessions, and opens what is encrypted in the database. */
-export const KEY_FILES = ['secret', 'secret.key'] as const
 /** Where people's files are. */
 export const FILES_FOLDER = 'files'
 /** Table of a backup that holds those files; the server knows nothing of it. */

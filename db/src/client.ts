@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { damageText, lookThrough } from './integrity.ts'
 
 export type Database = BetterSQLite3Database<Record<string, never>>
 
 export interface OpenDatabase {
   db: Database
   sqlite: Sqlite.Database
+  /** All of it was looked through for damage: it is new, or small enough. */
+  checked: boolean
   /** Checkpoints and closes. */
   close(): void
 }
@@ -47,13 +50,15 @@ export function openDatabase(
   const existed = path !== ':memory:' && existsSync(path)
   const sqlite = connect(path, onStatement)
   try {
+    const { checked, damage } = existed ? lookThrough(sqlite, path) : { checked: true }
+    if (damage !== undefined) throw new DatabaseOpenError('corrupt', damageText(path, damage))
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = NORMAL')
     sqlite.pragma(`busy_timeout = ${BUSY_MS}`)
     const db: Database = drizzle(sqlite)
     bringUpToDate(sqlite, db, { path, existed, migrationsFolder })
     sqlite.pragma('foreign_keys = ON')
-    return { db, sqlite, close: () => close(sqlite) }
+    return { db, sqlite, checked, close: () => close(sqlite) }
   } catch (error) {
     sqlite.close()
     throw explained(error, path)
@@ -75,9 +80,12 @@ function connect(path: string, onStatement: OpenOptions['onStatement']): Sqlite.
 
 function close(sqlite: Sqlite.Database): void {
   if (!sqlite.open) return
-  sqlite.pragma('optimize')
-  sqlite.pragma('wal_checkpoint(TRUNCATE)')
-  sqlite.close()
+  try {
+    sqlite.pragma('optimize')
+    sqlite.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    sqlite.close()
+  }
 }
 
 interface Target {
@@ -142,11 +150,7 @@ function explained(error: unknown, path: string): unknown {
   if (code.startsWith('SQLITE_CANTOPEN'))
     return new DatabaseOpenError('no-folder', `The database ${path} cannot be opened.`, error)
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
-    return new DatabaseOpenError(
-      'corrupt',
-      `The file ${path} is not a database, or is damaged. It was left as it is. Restore a backup with: pnpm db:restore <file>; or choose another DATA_DIR.`,
-      error,
-    )
+    return new DatabaseOpenError('corrupt', damageText(path, String(error instanceof Error && error.message)), error)
   }
   return error
 }

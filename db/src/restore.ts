@@ -2,9 +2,10 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { BackupError, damageOf, FILES_FOLDER, KEY_FILES, KEYS_TABLE, syncFile } from './backup.ts'
+import { BackupError, damageOf, FILES_FOLDER, KEYS_TABLE, syncFile } from './backup.ts'
 import { FILES_TABLE, setFilesAside, unpackFiles } from './backupFiles.ts'
 import { isNewer, SOURCE_MIGRATIONS } from './client.ts'
+import { KEY_FILES } from './keyFiles.ts'
 import { lockFolder } from './lock.ts'
 
 export interface Restored {

@@ -14,6 +14,7 @@ try {
   const graceMs = env.STOP_GRACE_SECONDS * 1_000
   const onSignal = stopsOnce(() => end(server.stop(), 0, graceMs))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal)
+  void server.damaged.then((message) => end(stopFor(message, server.close), 1))
   process.once('uncaughtException', (error) => end(crash(error, server.close), 1))
   process.once('unhandledRejection', (error) => end(crash(error, server.close), 1))
   console.log(`Rivulet is ready at ${server.url}`)
@@ -35,6 +36,11 @@ function stopsOnce(stop: () => void): () => void {
 
 function crash(error: unknown, close: () => Promise<void>): Promise<void> {
   console.error('Rivulet stops because of an error it did not expect:', error)
+  return close()
+}
+
+function stopFor(message: string, close: () => Promise<void>): Promise<void> {
+  console.error(`Rivulet stops. ${message}`)
   return close()
 }
 

@@ -32,6 +32,7 @@ import { origins as originsOf } from './http/origins.ts'
 import { builtPages } from './http/pages.ts'
 import { attachSockets } from './http/sockets.ts'
 import { typeRoutes } from './http/types.ts'
+import { Integrity } from './integrity.ts'
 import { openPackages, readBundle } from './kernel/packages.ts'
 import { KernelPool } from './kernel/pool.ts'
 import { DuckDbPool } from './kernel/sql/duckdb/pool.ts'
@@ -54,6 +55,8 @@ export interface RunningServer {
   backlog(): number
   /** Stops taking work, tells clients, ends kernels, closes the database. Idempotent. */
   close(): Promise<void>
+  /** Resolves, with words for the operator, if the database turns out to be damaged. It takes no more work then, and is to be closed. */
+  damaged: Promise<string>
   /** Takes no more work, gives what runs STOP_GRACE_SECONDS to end, and closes. Idempotent. */
   stop(): Promise<void>
 }
@@ -69,6 +72,8 @@ export interface Overrides {
   pages?: string
   /** How often what is old is forgotten. */
   pruneEveryMs?: number
+  /** How often all of the database is looked through for damage. */
+  checkEveryMs?: number
   /** Told of every statement that the database executes. */
   onStatement?: (sql: string) => void
 }
@@ -135,11 +140,19 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
       }),
   })
   const onError = (error: unknown, what: string | undefined, requestId?: string) => {
+    integrity.saw(error)
     if (!(error instanceof TRPCError) || error.code === 'INTERNAL_SERVER_ERROR' || isStorageFailure(error))
       logger.error({ err: error, what, id: requestId }, 'unexpected')
   }
   const metrics = new Metrics()
   let stopping = false
+  const integrity = new Integrity({
+    ...{ path: join(env.DATA_DIR, DATABASE), checked: database.checked, everyMs: overrides.checkEveryMs, onError },
+    onDamage: (message) => {
+      stopping = true
+      logger.fatal(message)
+    },
+  })
   const store = new NotebookStore({
     ...{ tables: notebookTables(database.db), files: fileTables(database.db) },
     history: new HistoryStore(historyTables(database.db)),
@@ -224,6 +237,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
   await healthRoutes(app, {
     checkDatabase: () => void database.sqlite.prepare('select 1 from notebooks limit 1').get(),
     stopping: () => stopping,
+    damaged: () => integrity.isDamaged,
     metrics,
   })
   await typeRoutes(app)
@@ -235,6 +249,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
   } catch (error) {
     await Promise.all([pool.disposeAll(), duckdb.disposeAll()])
     await app.close()
+    integrity.close()
     database.close()
     throw error
   }
@@ -263,8 +278,12 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     await library.sessions.closeAll()
     await Promise.all([pool.disposeAll(), duckdb.disposeAll()])
     await connections.close()
-    database.close()
-    lock.release()
+    integrity.close()
+    try {
+      database.close()
+    } finally {
+      lock.release()
+    }
   }
   const close = () => {
     stopping = true
@@ -279,6 +298,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
   return {
     url: `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`,
     backlog: sockets.backlog,
+    damaged: integrity.damaged,
     close,
     stop: () => {
       stopped ??= drain()

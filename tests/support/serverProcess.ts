@@ -94,6 +94,11 @@ export class ServerProcess extends Connection {
     return this.child.pid ?? Number.NaN
   }
 
+  /** Code or signal, when it ends by itself. */
+  get gone(): Promise<number | string> {
+    return this.ended
+  }
+
   /** Code or signal with which it ended. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string> {
     this.child.kill(signal)

@@ -6,14 +6,20 @@ export interface HealthOptions {
   checkDatabase: () => void
   /** The server takes no new work. */
   stopping: () => boolean
+  /** It never will again: the database is broken. */
+  damaged: () => boolean
   metrics: Metrics
 }
 
 /** `/healthz`, `/readyz` and `/metrics`. */
-export async function healthRoutes(app: FastifyInstance, { checkDatabase, stopping, metrics }: HealthOptions): Promise<void> {
+export async function healthRoutes(
+  app: FastifyInstance,
+  { checkDatabase, stopping, damaged, metrics }: HealthOptions,
+): Promise<void> {
   app.addHook('onResponse', async (_request, reply) => metrics.answered(reply.statusCode, reply.elapsedTime / 1000))
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
+    if (damaged()) return reply.code(503).send({ status: 'database damaged' })
     if (stopping()) return reply.code(503).send({ status: 'stopping' })
     try {
       checkDatabase()

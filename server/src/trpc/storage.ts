@@ -4,10 +4,15 @@ import { ProblemError } from './problems.ts'
 const NO_ROOM = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY)/
 const DEEPEST_CAUSE = 5
 
-export function isStorageFailure(error: unknown): boolean {
+export const isStorageFailure = (error: unknown) => isCausedBy(error, NO_ROOM)
+
+/** The file is no longer a database that SQLite can read. */
+export const isDamage = (error: unknown) => isCausedBy(error, /^SQLITE_(CORRUPT|NOTADB)/)
+
+function isCausedBy(error: unknown, code: RegExp): boolean {
   let cause = error
   for (let depth = 0; cause instanceof Error && depth < DEEPEST_CAUSE; depth += 1) {
-    if ('code' in cause && NO_ROOM.test(String(cause.code))) return true
+    if ('code' in cause && code.test(String(cause.code))) return true
     cause = cause.cause
   }
   return false
