@@ -2,6 +2,7 @@
 // `--write` puts it into docs/performance.md; asserts nothing.
 import { beside } from './questions/beside.ts'
 import { commits } from './questions/commits.ts'
+import { crowded } from './questions/crowded.ts'
 import { editing } from './questions/editing.ts'
 import { fanout } from './questions/fanout.ts'
 import { firstEvent } from './questions/firstEvent.ts'
@@ -24,6 +25,7 @@ const QUESTIONS: Record<string, (server: BenchServer) => Promise<Row[]>> = {
   editing,
   fanout,
   beside,
+  crowded,
   memory,
   commits,
   page,

@@ -56,10 +56,10 @@ async function besideTickers(server: BenchServer, run: () => Promise<void>): Pro
   const tickers: WatchedNotebook[] = []
   for (let n = 0; n < BUSY_NOTEBOOKS; n++) {
     const ticker = await WatchedNotebook.open(server, [TICKER])
-    await ticker.http.runAll.mutate({ notebookId: ticker.id })
+    await ticker.start()
     tickers.push(ticker)
   }
   const samples = await samplesOf(RUNS, run)
-  await Promise.all(tickers.map(({ http, id }) => http.interrupt.mutate({ notebookId: id })))
+  await Promise.all(tickers.map((ticker) => ticker.interrupt()))
   return samples
 }

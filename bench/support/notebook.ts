@@ -39,6 +39,15 @@ export class WatchedNotebook {
     for (const runId of runIds) await this.finished(runId)
   }
 
+  /** Starts what will not end by itself. */
+  async start(): Promise<void> {
+    await this.http.runAll.mutate({ notebookId: this.id })
+  }
+
+  async interrupt(): Promise<void> {
+    await this.http.interrupt.mutate({ notebookId: this.id })
+  }
+
   private finished(runId: string): Promise<void> {
     if (this.ended.has(runId)) return Promise.resolve()
     return new Promise((resolve) => this.waiting.set(runId, resolve))

@@ -123,6 +123,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
   })
   const files = openFiles({ env, tables: fileTables(database.db), duckdb })
   const pool = new KernelPool({
+    dir: join(env.DATA_DIR, 'kernels'),
     pathOfFile: files.pathOf,
     packages:
       existsSync(BUILT_PACKAGES) && !env.CELL_PACKAGES

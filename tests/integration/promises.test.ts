@@ -1,11 +1,10 @@
 import type { StartKernel } from '@rivulet/server/src/kernel/kernel.ts'
-import { INSIDE_DIR } from '@rivulet/server/src/kernel/typescript/deno.ts'
 import { TypeScriptKernel } from '@rivulet/server/src/kernel/typescript/kernel.ts'
 import { DenoProcess } from '@rivulet/server/src/kernel/typescript/process.ts'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { startInProcessKernel } from '../support/inProcessKernel.ts'
-import { OUTPUT_BYTES, testPackages } from '../support/kernelHarness.ts'
+import { OUTPUT_BYTES, testHome, testPackages } from '../support/kernelHarness.ts'
 import { SessionWorld } from '../support/sessionWorld.ts'
 
 /** The promises on real code: random notebooks of TypeScript and random histories, compared with a new notebook of the same code. */
@@ -146,7 +145,7 @@ async function inProcess(): Promise<Place> {
 async function inDeno(): Promise<Place> {
   const packages = await testPackages()
   let last: DenoProcess | undefined
-  const options = { insideDir: INSIDE_DIR, packages, heapMb: 256, rssMb: 768, outputBytes: OUTPUT_BYTES, network: [] }
+  const options = { home: testHome(), packages, heapMb: 256, rssMb: 768, outputBytes: OUTPUT_BYTES, network: [] }
   return {
     start: (report) => {
       last = new DenoProcess(options)

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { INSIDE_DIR } from '@rivulet/server/src/kernel/typescript/deno.ts'
 import { describe, expect, test } from 'vitest'
 import { OUTPUT_BYTES, TestKernel } from '../support/kernelHarness.ts'
+import { temporaryFolder } from '../support/serverProcess.ts'
 
 /** Where the kernel's own modules are. No cell is told, and none shall gain by knowing. */
 const INSIDE = pathToFileURL(INSIDE_DIR).href
@@ -193,12 +194,15 @@ describe('the process of a kernel', () => {
 
   test('a server that dies by kill -9 leaves no kernel behind, whatever its cells do', async () => {
     const script = new URL('../support/serverThatDies.ts', import.meta.url).pathname
-    const server = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const temp = temporaryFolder()
+    const env = { ...process.env, KERNELS_IN: temp.path }
+    const server = spawn(process.execPath, ['--import', 'tsx', script], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     const pids = await new Promise<number[]>((resolve) =>
       server.stdout.once('data', (data: Buffer) => resolve(JSON.parse(data.toString()))),
     )
     expect(pids.every(alive)).toBe(true)
     server.kill('SIGKILL')
     await Promise.all(pids.map(gone))
+    temp.remove()
   })
 })

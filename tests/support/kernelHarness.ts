@@ -5,11 +5,12 @@ import type { CellError, Language, MimeBundle, Output } from '@rivulet/server/no
 import type { Outcome, Report } from '@rivulet/server/notebook/reports'
 import type { Kernel } from '@rivulet/server/src/kernel/kernel.ts'
 import { openPackages, type PackageBundle } from '@rivulet/server/src/kernel/packages.ts'
-import { INSIDE_DIR } from '@rivulet/server/src/kernel/typescript/deno.ts'
+import { type DenoHome, INSIDE_DIR, makeDenoHome } from '@rivulet/server/src/kernel/typescript/deno.ts'
 import { TypeScriptKernel } from '@rivulet/server/src/kernel/typescript/kernel.ts'
 import { DenoProcess } from '@rivulet/server/src/kernel/typescript/process.ts'
 import { analyse } from '@rivulet/server/src/language/languages.ts'
 import { startInProcessKernel } from './inProcessKernel.ts'
+import { homeFolder } from './testHome.ts'
 
 export const OUTPUT_BYTES = 5_000_000
 
@@ -19,6 +20,14 @@ let packages: Promise<PackageBundle> | undefined
 export function testPackages(): Promise<PackageBundle> {
   packages ??= openPackages(join(tmpdir(), 'rivulet-test-packages'))
   return packages
+}
+
+let home: DenoHome | undefined
+
+/** Of the kernels of one file of tests. */
+export function testHome(): DenoHome {
+  home ??= makeDenoHome(homeFolder(), INSIDE_DIR)
+  return home
 }
 
 export type Place = 'Deno' | 'in process'
@@ -69,7 +78,7 @@ export class TestKernel {
         kernel: startInProcessKernel({ packages: bundle, outputBytes: OUTPUT_BYTES, runSeconds }, report),
       }))
     const options = {
-      insideDir: INSIDE_DIR,
+      home: testHome(),
       packages: bundle,
       heapMb: 256,
       rssMb: 768,

@@ -1,11 +1,13 @@
 import type { Grants, Kernel, StartKernel } from './kernel.ts'
 import type { PackageBundle } from './packages.ts'
 import type { Engines, PathOfFile } from './sql/sqlHost.ts'
-import { INSIDE_DIR } from './typescript/deno.ts'
+import { type DenoHome, INSIDE_DIR, makeDenoHome, removeDenoHome } from './typescript/deno.ts'
 import { TypeScriptKernel } from './typescript/kernel.ts'
 import { DenoProcess } from './typescript/process.ts'
 
 export interface PoolOptions {
+  /** Folder for what Deno keeps while the pool lives; whatever is in it goes. */
+  dir: string
   packages: PackageBundle
   /** JavaScript heap of one kernel, MiB. */
   heapMb: number
@@ -33,6 +35,7 @@ const NOTHING: Pick<Grants, 'network'> = { network: [] }
 /** Starts kernels, the next of them in advance. */
 export class KernelPool {
   readonly #options: PoolOptions
+  readonly #home: DenoHome
   readonly #alive = new Set<DenoProcess>()
   #spare: DenoProcess | undefined
   #timer: NodeJS.Timeout | undefined
@@ -40,6 +43,7 @@ export class KernelPool {
 
   constructor(options: PoolOptions) {
     this.#options = options
+    this.#home = makeDenoHome(options.dir, INSIDE_DIR)
     if (options.warmSpare) this.#spare = this.#warm()
   }
 
@@ -63,6 +67,7 @@ export class KernelPool {
     this.#closed = true
     clearTimeout(this.#timer)
     await Promise.all([...this.#alive].map((process) => process.kill('The server is shutting down.')))
+    removeDenoHome(this.#home)
   }
 
   #take(): DenoProcess {
@@ -90,7 +95,7 @@ export class KernelPool {
   #process({ network } = NOTHING): DenoProcess {
     const { packages, heapMb, rssMb, outputBytes } = this.#options
     for (const process of this.#alive) if (process.exited) this.#alive.delete(process)
-    const process = new DenoProcess({ insideDir: INSIDE_DIR, packages, heapMb, rssMb, outputBytes, network })
+    const process = new DenoProcess({ home: this.#home, packages, heapMb, rssMb, outputBytes, network })
     this.#alive.add(process)
     return process
   }

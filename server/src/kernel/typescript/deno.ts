@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { builtinModules, createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -47,19 +46,24 @@ function resolveOrUndefined(resolve: () => string): string | undefined {
 export interface DenoHome {
   dir: string
   importMap: string
+  /** What runs in the kernels. */
+  insideDir: string
 }
 
-let home: (DenoHome & { insideDir: string }) | undefined
-
-/** Deno's own directory, empty and only this server's: cells cannot leave anything in a user's cache, nor find it. */
-export function denoHome(insideDir: string): DenoHome {
-  if (home?.insideDir === insideDir) return home
-  const dir = mkdtempSync(join(tmpdir(), 'rivulet-deno-'))
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
+/**
+ * Deno's own directory, empty and only this server's: cells cannot leave anything in a user's cache, nor find it. `dir` is made anew, so that
+ * nothing stays of a server that was killed.
+ */
+export function makeDenoHome(dir: string, insideDir: string): DenoHome {
+  rmSync(dir, { recursive: true, force: true })
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
   const importMap = join(dir, 'import-map.json')
   writeFileSync(importMap, JSON.stringify(importMapOf(insideDir)))
-  home = { dir, importMap, insideDir }
-  return home
+  return { dir, importMap, insideDir }
+}
+
+export function removeDenoHome({ dir }: DenoHome): void {
+  rmSync(dir, { recursive: true, force: true })
 }
 
 function importMapOf(insideDir: string) {
@@ -73,7 +77,6 @@ function importMapOf(insideDir: string) {
 
 export function denoArguments(options: {
   home: DenoHome
-  insideDir: string
   packagesDir: string
   heapMb: number
   network: readonly string[]
@@ -89,9 +92,9 @@ export function denoArguments(options: {
     '--cached-only',
     '--unstable-worker-options',
     `--import-map=${options.home.importMap}`,
-    `--allow-read=${options.insideDir},${options.packagesDir}`,
+    `--allow-read=${options.home.insideDir},${options.packagesDir}`,
     ...(options.network.length > 0 ? [`--allow-net=${options.network.join(',')}`] : []),
     `--v8-flags=--max-old-space-size=${options.heapMb},--max-semi-space-size=${YOUNG_MB}`,
-    join(options.insideDir, 'main.ts'),
+    join(options.home.insideDir, 'main.ts'),
   ]
 }

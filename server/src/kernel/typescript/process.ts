@@ -2,13 +2,13 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { setPriority } from 'node:os'
 import type { PackageBundle } from '../packages.ts'
-import { denoArguments, denoBinary, denoHome } from './deno.ts'
+import { type DenoHome, denoArguments, denoBinary } from './deno.ts'
 import { FrameReader } from './frames.ts'
 import type { ToInside } from './inside/protocol.ts'
 import type { Transport, TransportListener } from './transport.ts'
 
 export interface ProcessOptions {
-  insideDir: string
+  home: DenoHome
   packages: PackageBundle
   heapMb: number
   rssMb: number
@@ -48,12 +48,12 @@ export class DenoProcess implements Transport {
   #exited = false
 
   constructor(options: ProcessOptions) {
-    const home = denoHome(options.insideDir)
+    const { home } = options
     const secret = randomBytes(16).toString('hex')
     const packagesDir = options.packages.dir
     this.#heapMb = options.heapMb
     const env = { DENO_DIR: home.dir, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' }
-    this.#child = spawn(denoBinary(), denoArguments({ home, ...options, packagesDir }), { cwd: home.dir, env, stdio: 'pipe' })
+    this.#child = spawn(denoBinary(), denoArguments({ ...options, packagesDir }), { cwd: home.dir, env, stdio: 'pipe' })
     yieldTo(this.#child.pid)
     this.#gone = this.#watch(secret)
     const { rssMb, outputBytes, packages, network } = options

@@ -1,0 +1,44 @@
+import { availableParallelism, freemem } from 'node:os'
+import { median, quantile, type Row, samplesOf } from '../support/figures.ts'
+import { WatchedNotebook } from '../support/notebook.ts'
+import type { BenchServer } from '../support/server.ts'
+
+const WARM_UP = 300
+const RUNS = 200
+const MOST = 200
+/** A kernel with its process, and some room beside all of them. */
+const A_KERNEL = 80 * 1024 * 1024
+const TICKER = 'for (let n = 0; n < 100_000; n++) { console.log(n); await new Promise((go) => setTimeout(go, 100)) }'
+
+/** What one person's runs take among as many notebooks as the machine can have kernels for, up to 200, each of which prints. */
+export async function crowded(server: BenchServer): Promise<Row[]> {
+  const mine = await WatchedNotebook.open(server, ['const x = 1'])
+  const run = () => mine.run(0)
+  await samplesOf(WARM_UP, run)
+  const idle = await samplesOf(RUNS, run)
+  const before = server.memory('server')[0] ?? Number.NaN
+  const others: WatchedNotebook[] = []
+  const count = Math.min(MOST, Math.floor(freemem() / 2 / A_KERNEL))
+  for (let n = 0; n < count; n++) {
+    const other = await WatchedNotebook.open(server, [TICKER])
+    await other.start()
+    others.push(other)
+  }
+  const samples = await samplesOf(RUNS, run)
+  const grown = (server.memory('server')[0] ?? Number.NaN) - before
+  await Promise.all(others.map((other) => other.interrupt()))
+  const floor = (q: number) => ({ what: 'the same with nobody else', value: quantile(idle, q) })
+  const cores = availableParallelism()
+  return [
+    {
+      what: `a run among ${count} notebooks whose kernels print 10 lines a second each, on ${cores} cores, p50`,
+      ...{ value: median(samples), unit: 'ms', floor: floor(0.5), bar: '≤ 2 ×' },
+    },
+    { what: '… p95', value: quantile(samples, 0.95), unit: 'ms', floor: floor(0.95) },
+    {
+      what: '… the server’s memory for a notebook that is open, runs and is watched',
+      value: (grown * 1_024) / count,
+      unit: 'kB',
+    },
+  ]
+}
