@@ -1,14 +1,22 @@
 # The commands of README.md, in an image. Build: docker build -t rivulet .
 # Run: docker run --init -p 127.0.0.1:3000:3000 -v rivulet:/data -e PUBLIC_URL=https://notebooks.example.org rivulet
+FROM node:22-bookworm-slim AS build
+
+# What is compiled where nothing ready-made can be fetched: SQLite's driver, against the headers that the image has.
+RUN apt-get update && apt-get install -y --no-install-recommends python3 make g++ && rm -rf /var/lib/apt/lists/*
+ENV npm_config_nodedir=/usr/local
+
+WORKDIR /app
+COPY . .
+RUN npx -y pnpm@10 install --frozen-lockfile && npx -y pnpm@10 build
+
 FROM node:22-bookworm-slim
 
 # The wall around the SQL engine. Where the container may not make user namespaces, the engine runs without it
 # (SQL_SANDBOX=required refuses that instead).
 RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*
 
-WORKDIR /app
-COPY . .
-RUN npx -y pnpm@10 install --frozen-lockfile && npx -y pnpm@10 build
+COPY --from=build /app /app
 
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 RUN mkdir /data && chown node:node /data

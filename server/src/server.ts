@@ -128,7 +128,7 @@ async function startLocked(env: Env, overrides: Overrides, lock: { release(): vo
     packages:
       existsSync(BUILT_PACKAGES) && !env.CELL_PACKAGES
         ? readBundle(BUILT_PACKAGES)
-        : await openPackages(PACKAGE_CACHE, env.CELL_PACKAGES),
+        : await openPackages(env.CELL_PACKAGES ? join(env.DATA_DIR, 'packages') : PACKAGE_CACHE, env.CELL_PACKAGES),
     heapMb: env.KERNEL_HEAP_MB,
     rssMb: env.KERNEL_RSS_MB,
     outputBytes: LIMITS.outputBytesPerRun,

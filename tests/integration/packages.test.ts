@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openPackages } from '@rivulet/server/src/kernel/packages.ts'
 import { afterAll, describe, expect, test } from 'vitest'
 import { Follower, TestServer } from '../support/testServer.ts'
 
@@ -31,6 +32,12 @@ async function runOne(source: string, env: Record<string, string> = {}) {
     await server.close()
   }
 }
+
+test('what was bundled by one user can be read by another: who builds is often not who runs', async () => {
+  const { dir } = await openPackages(join(folder, 'bundled', 'packages'))
+  expect(statSync(dir).mode & 0o777).toBe(0o755)
+  for (const name of readdirSync(dir)) expect(statSync(join(dir, name)).mode & 0o044).toBe(0o044)
+})
 
 describe('what cells may import', () => {
   test('every curated package, statically and dynamically', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -84,6 +84,8 @@ async function buildInto(target: string, packages: readonly Package[]): Promise<
   mkdirSync(dirname(target), { recursive: true })
   const work = mkdtempSync(`${target}-`)
   await bundle(work, packages)
+  // Made for its maker only; who runs what was built is often somebody else.
+  chmodSync(work, 0o755)
   try {
     renameSync(work, target)
   } catch (error) {
