@@ -58,8 +58,11 @@ describeInBrowser('charts', () => {
     const box = await screen.output(2).locator('iframe').boundingBox()
     const content = await inside(screen, 2).locator('#root').boundingBox()
     expect(box?.height).toBe(Math.ceil(content?.height ?? 0))
-    // By key: a click right behind a scroll may still be taken for one in the frame above.
-    await screen.output(2).getByText('Data of this chart').press('Enter')
+    const more = screen.output(2).getByText('Data of this chart')
+    // A click within the same frame as the scroll before it goes to where things were: people see a page before they click on it.
+    await more.scrollIntoViewIfNeeded()
+    await screen.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
+    await more.click()
     await screen.output(2).getByRole('columnheader', { name: /sold/ }).waitFor()
     expect(await screen.output(2).locator('tbody tr').count()).toBe(4)
   })

@@ -2,6 +2,46 @@ import { expect } from 'vitest'
 import { describeInBrowser, test } from './app.ts'
 import { Screen } from './screen.ts'
 
+// Its first output is there long before the chart.
+const SLOW_CHART = `console.log('for', points)
+if (wait) await new Promise(() => {})
+Plot.plot({ height: 280, marks: [Plot.dot(Array.from({ length: points }, (_, x) => ({ x, y: x * x })), { x: 'x', y: 'y' })] })`
+
+const frameOf = (screen: Screen, place: number) => screen.output(place).locator('iframe')
+
+/** Waits until what is drawn has been measured, so that the frame is as high as that; answers how high. */
+async function chartIsDrawn(screen: Screen, place: number): Promise<number> {
+  await expect.poll(() => screen.drawing(place)).toContain('<svg')
+  const content = () => frameOf(screen, place).contentFrame().locator('#root').boundingBox()
+  const height = async () => (await frameOf(screen, place).boundingBox())?.height ?? 0
+  await expect.poll(async () => (await height()) - Math.ceil((await content())?.height ?? 0)).toBe(0)
+  expect(await height()).toBeGreaterThan(250)
+  return height()
+}
+
+/** From now on, in every frame that is painted: how high the chart is, 0 while there is none, and whether one has been taken away. */
+async function watchFrame(screen: Screen, place: number): Promise<void> {
+  await screen.cell(place).evaluate((cell) => {
+    const seen = { heights: [] as number[], removed: 0 }
+    Object.assign(window, { seen })
+    const look = () => {
+      const height = cell.querySelector('iframe')?.getBoundingClientRect().height ?? 0
+      if (!seen.heights.includes(height)) seen.heights.push(height)
+      requestAnimationFrame(look)
+    }
+    look()
+    new MutationObserver((changes) => {
+      for (const { removedNodes } of changes) {
+        for (const node of removedNodes) {
+          if (node instanceof Element && (node.matches('iframe') || node.querySelector('iframe'))) seen.removed += 1
+        }
+      }
+    }).observe(cell, { childList: true, subtree: true })
+  })
+}
+
+const frameSeen = (screen: Screen) => screen.page.evaluate(() => Reflect.get(window, 'seen'))
+
 /** What notebooks of this kind have got wrong before. */
 describeInBrowser('what must not happen again', () => {
   test('leaving an editor wipes no output', async ({ app }) => {
@@ -52,24 +92,8 @@ describeInBrowser('what must not happen again', () => {
   test('charts neither pile up nor collapse when they are drawn again', async ({ app }) => {
     const screen = await Screen.demo(app)
     await screen.cell(5).scrollIntoViewIfNeeded()
-    await expect.poll(() => screen.drawing(5)).toContain('<svg')
-    // What is drawn has been measured, and what holds its place is as high as that.
-    const content = () => screen.output(5).locator('iframe').contentFrame().locator('#root').boundingBox()
-    const frame = () => screen.output(5).locator('iframe').boundingBox()
-    await expect.poll(async () => (await frame())?.height).toBe(Math.ceil((await content())?.height ?? 0))
-    const height = async () => (await screen.output(5).boundingBox())?.height
-    const drawn = await height()
-    expect(drawn).toBeGreaterThan(250)
-    await screen.page.evaluate(() => {
-      const lowest = { height: Number.POSITIVE_INFINITY }
-      Object.assign(window, { lowest })
-      const watch = () => {
-        const output = document.querySelector('[aria-label="Output of cell 5"]')
-        lowest.height = Math.min(lowest.height, output?.getBoundingClientRect().height ?? 0)
-        requestAnimationFrame(watch)
-      }
-      watch()
-    })
+    const drawn = await chartIsDrawn(screen, 5)
+    await watchFrame(screen, 5)
     for (const limit of [10, 25, 20]) {
       await screen.edit(1)
       await screen.write(`const warmFrom = ${limit}`)
@@ -80,9 +104,28 @@ describeInBrowser('what must not happen again', () => {
     await screen.cell(5).scrollIntoViewIfNeeded()
     await expect.poll(async () => (await screen.drawing(5)).match(/<circle/g)?.length).toBe(9)
     expect(await screen.output(5).locator('iframe').count()).toBe(1)
-    expect(await height()).toBe(drawn)
-    const lowest = await screen.page.evaluate(() => Reflect.get(window, 'lowest').height)
-    expect(lowest).toBe(drawn)
+    expect(await frameSeen(screen)).toEqual({ heights: [drawn], removed: 0 })
+  })
+
+  test('a chart stays while runs overtake one another, and when one of them is stopped', async ({ app }) => {
+    const screen = await Screen.of(app, ['const [points, wait] = [5, false]', SLOW_CHART])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    const drawn = await chartIsDrawn(screen, 2)
+    await watchFrame(screen, 2)
+    for (const points of [6, 7, 8]) {
+      await screen.edit(1)
+      await screen.write(`const [points, wait] = [${points}, true]`)
+      await screen.press('ControlOrMeta+Enter')
+      await screen.shows(2, `for ${points}`)
+      await screen.reaches(2, 'running')
+    }
+    await screen.page.getByRole('button', { name: 'Stop cell 2' }).click()
+    await screen.reaches(2, 'interrupted')
+    await screen.edit(1)
+    await screen.write('const [points, wait] = [9, false]')
+    await screen.press('ControlOrMeta+Enter')
+    await expect.poll(async () => (await screen.drawing(2)).match(/<circle/g)?.length).toBe(9)
+    expect(await frameSeen(screen)).toEqual({ heights: [drawn], removed: 0 })
   })
 
   test('a run executes the last keystrokes, however quickly it follows them', async ({ app }) => {

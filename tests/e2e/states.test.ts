@@ -8,7 +8,7 @@ const NEVER = 'await new Promise(() => {})'
 const word = (screen: Screen, place: number) => screen.cell(place).locator('[data-status]').textContent()
 const reason = (screen: Screen, place: number) => screen.cell(place).locator('[data-status]').getAttribute('data-tip')
 const isDimmed = (screen: Screen, place: number) =>
-  screen.output(place).evaluate((output) => output.classList.contains('cell-output-old'))
+  screen.output(place).evaluate((group) => [...group.querySelectorAll('.output')].every((one) => one.matches('.output-old')))
 
 async function runAll(screen: Screen): Promise<void> {
   await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()

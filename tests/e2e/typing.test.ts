@@ -84,7 +84,7 @@ describeInBrowser('two people in one cell', () => {
     const opacity = () => name.evaluate((caret) => getComputedStyle(caret, '::before').opacity)
     // It would hide the line above, so it goes after a while.
     await expect.poll(opacity).toBe('0')
-    // What is typed before it takes the cursor along.
+    // What is typed before it takes the cursor along, with the next frame: CodeMirror measures before it draws a layer.
     const left = () =>
       mine.page
         .locator('.cm-otherCursor')
@@ -102,6 +102,7 @@ describeInBrowser('two people in one cell', () => {
     await mine.onCell(2)
     await other.page.close()
     await mine.page.getByRole('list', { name: 'Also here' }).waitFor({ state: 'detached' })
+    // Gone with the next frame, too.
     await expect.poll(() => mine.page.locator('.cm-otherCursor').count()).toBe(0)
   })
 

@@ -14,13 +14,16 @@ import { useTableHelp } from './sql/useTableHelp.ts'
 
 const InputView = lazy(() => import('../input/InputView.tsx'))
 
-/** What the cell showed last; dimmed while something newer is on its way, so nothing jumps. */
+/** What the cell shows; what a newer run will replace is dimmed and stays in its place, so nothing jumps. */
 export function CellOutput({ cell, position }: { cell: Cell; position: number }) {
   const { foldedOutputs, actions } = useHost()
-  const outputs = useOutputs(cell.id)
+  const { outputs, fresh } = useOutputs(cell.id)
   const folded = useSelected(foldedOutputs, (cells) => cells.has(cell.id))
   const busy = useDelayed(cell.status !== 'idle', CALM_MS)
-  const failed = cell.result.kind === 'error' && cell.status !== 'running'
+  const running = cell.status === 'running'
+  const isOld = (index: number) => cell.stale || (index < fresh ? busy && !running : busy || cell.status === 'idle')
+  // An error is of the run before, too: until this one has ended it stays, unless it already shows something.
+  const failed = cell.result.kind === 'error' && !(running && fresh)
   if (!outputs.length && !failed) return null
   if (folded) {
     return (
@@ -34,15 +37,11 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
     <div
       role="group"
       aria-label={`Output of cell ${position}`}
-      className={cx(
-        'cell-output',
-        (busy || cell.stale) && 'cell-output-old',
-        cell.language === 'markdown' && 'cell-output-prose',
-      )}
+      className={cx('cell-output', cell.language === 'markdown' && 'cell-output-prose')}
     >
       {outputs.map((output, index) => (
         // The place, not the output's id: a re-run's chart takes the frame of the old one instead of flickering.
-        <OneOutput key={index} output={output} cell={cell} index={index} />
+        <OneOutput key={index} output={output} old={isOld(index)} cell={cell} index={index} />
       ))}
       {failed && cell.result.kind === 'error' && <ErrorView cell={cell} error={cell.result.error} />}
     </div>
@@ -50,7 +49,7 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
 }
 
 /** An input talks back; everything else is only looked at. */
-function OneOutput({ output, cell, index }: { output: Output; cell: Cell; index: number }) {
+function OneOutput({ output, old, cell, index }: { output: Output; old: boolean; cell: Cell; index: number }) {
   const { actions, readOnly } = useHost()
   const help = useTableHelp(cell)
   const cellId = cell.id
@@ -58,12 +57,12 @@ function OneOutput({ output, cell, index }: { output: Output; cell: Cell; index:
   if (!input) {
     return (
       <TableHelpContext value={help}>
-        <OutputView output={output} slot={`${cellId}/${index}`} />
+        <OutputView output={output} old={old} slot={`${cellId}/${index}`} />
       </TableHelpContext>
     )
   }
   return (
-    <div className="output" data-output="input">
+    <div className={cx('output', old && 'output-old')} data-output="input">
       <Suspense fallback={<div style={{ minHeight: 32 }} />}>
         <InputView input={input} disabled={readOnly} onChange={(value) => actions.setInput(cellId, input.id, value)} />
       </Suspense>

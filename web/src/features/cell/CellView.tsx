@@ -121,7 +121,7 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
 function useIsProse(cell: Cell, editing: boolean): boolean {
   const edited = useSelected(useHost().view, (view) => view.edited.has(cell.id))
   const unsent = isDirty(useDraft(cell.id))
-  const outputs = useOutputs(cell.id)
+  const { outputs } = useOutputs(cell.id)
   return cell.language === 'markdown' && !editing && !edited && !unsent && outputs.length > 0 && cell.result.kind !== 'error'
 }
 

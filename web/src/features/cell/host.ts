@@ -1,15 +1,16 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Cell, Language, Output, Presence } from '@rivulet/server/notebook/model'
-import { createContext, use } from 'react'
+import { createContext, use, useMemo } from 'react'
 import { type Readable, useSelected, useStore } from '../../ui/store.ts'
 import type { Drafts } from './drafts/Drafts.ts'
 import type { Draft } from './drafts/draft.ts'
+import { type ShownOutputs, shownOutputs } from './outputs.ts'
 import type { Schemas } from './sql/Schemas.ts'
 
 /** What the page shows: the notebook as the server tells it, and the outputs that stay until new ones come. */
 export interface NotebookView {
   readonly notebook: NotebookState
-  /** Outputs of the previous run, by cell, while its next run has shown nothing yet. */
+  /** Outputs that stood there when a run began, by cell, until that run has come to its own end. */
   readonly kept: ReadonlyMap<string, readonly Output[]>
   /** Cells whose text has changed since what they show was made. */
   readonly edited: ReadonlySet<string>
@@ -107,11 +108,9 @@ export function useDraft(cellId: string): Draft {
   return useStore(useHost().drafts.get(cellId))
 }
 
-const NO_OUTPUTS: readonly Output[] = []
-
-export function useOutputs(cellId: string): readonly Output[] {
-  return useSelected(
-    useHost().view,
-    ({ kept, notebook }) => kept.get(cellId) ?? notebook.cells.get(cellId)?.outputs ?? NO_OUTPUTS,
-  )
+/** What the cell shows; the same object until it changes. */
+export function useOutputs(cellId: string): ShownOutputs {
+  const cell = useCell(cellId)
+  const kept = useSelected(useHost().view, (view) => view.kept.get(cellId))
+  return useMemo(() => shownOutputs(cell, kept), [cell, kept])
 }

@@ -1,5 +1,6 @@
-import type { Output } from '@rivulet/server/notebook/model'
+import type { MimeBundle, Output } from '@rivulet/server/notebook/model'
 import { lazy, memo, Suspense } from 'react'
+import { cx } from '../../ui/cx.ts'
 import { chooseRepresentation, type Representation } from './choose.ts'
 import { Frame } from './Frame.tsx'
 import { TextOutput } from './TextOutput.tsx'
@@ -13,24 +14,32 @@ const Formula = lazy(() => import('./Formula.tsx'))
 
 interface Props {
   output: Output
+  /** Something newer is on its way. */
+  old: boolean
   /** Where on the page it stands: cell and place. */
   slot: string
 }
 
-export const OutputView = memo(function OutputView({ output, slot }: Props) {
+export const OutputView = memo(function OutputView({ output, old, slot }: Props) {
   return (
-    <div className="output" data-output={output.kind}>
+    <div className={cx('output', old && 'output-old')} data-output={output.kind}>
       {output.kind === 'stream' ? (
         <TextOutput text={output.text} tone={output.name === 'stderr' ? 'error' : 'plain'} />
       ) : (
-        <Suspense fallback={<Waiting text={output.data['text/plain']} />}>
-          <Rich shown={chooseRepresentation(output.data)} slot={slot} />
-        </Suspense>
+        <Bundle data={output.data} slot={slot} />
       )}
       {output.truncated && (
         <p className="mt-1 text-xs text-muted">Shortened: {output.truncated.bytes.toLocaleString('en')} bytes were left out.</p>
       )}
     </div>
+  )
+})
+
+const Bundle = memo(function Bundle({ data, slot }: { data: MimeBundle; slot: string }) {
+  return (
+    <Suspense fallback={<Waiting text={data['text/plain']} />}>
+      <Rich shown={chooseRepresentation(data)} slot={slot} />
+    </Suspense>
   )
 })
 
