@@ -6,23 +6,20 @@ import { gzipSync } from 'node:zlib'
 const dist = join(import.meta.dirname, 'dist')
 const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'))
 
+const SHELL = ['index.html', 'src/routes/SignedIn.tsx', 'src/routes/NotebookRoute.tsx', 'src/features/notebook/Chrome.tsx']
+const EDITOR = [...SHELL, 'src/features/cell/editor/editor.ts']
+
 /**
- * Thousands of bytes. React alone is 74 of the first page's, and with CodeMirror 200 of the notebook's: the budgets are
- * what that left possible when they were measured, and 5 % above.
+ * Thousands of bytes, 1 % above what was measured. React alone is 65 of the first page's. Nothing of the last line is asked for
+ * before the first editor is there.
  */
 const BUDGETS = [
-  { what: 'before sign-in', entries: ['index.html'], budget: 80 },
+  { what: 'before sign-in', entries: ['index.html'], budget: 77 },
+  { what: 'a notebook and its bars until one can type', entries: EDITOR, budget: 241 },
   {
-    what: 'notebook with a TypeScript editor and its bars',
-    entries: [
-      'index.html',
-      'src/routes/SignedIn.tsx',
-      'src/routes/NotebookRoute.tsx',
-      'src/features/notebook/Chrome.tsx',
-      'src/features/cell/editor/editor.ts',
-      'src/features/cell/editor/languages/typescript.ts',
-    ],
-    budget: 312,
+    what: '… with TypeScript’s colours and completions',
+    entries: [...EDITOR, 'src/features/cell/editor/assist.ts', 'src/features/cell/editor/languages/typescript.ts'],
+    budget: 298,
   },
 ]
 const CSS_BUDGET = 10

@@ -21,6 +21,11 @@ export class BenchBrowser {
     return new BenchBrowser(await launch(), server)
   }
 
+  /** One that draws a frame as soon as there is something to draw: what is measured contains no waiting for the screen. */
+  static async withoutScreen(server: BenchServer): Promise<BenchBrowser> {
+    return new BenchBrowser(await launch(['--disable-frame-rate-limit', '--disable-gpu-vsync']), server)
+  }
+
   get url(): string {
     return this.server.url
   }

@@ -96,9 +96,9 @@ export class Screen {
     await this.editing(place)
   }
 
-  /** Waits until the cursor is in this cell's editor. */
+  /** Waits until the cursor is in this cell's editor, and what closes brackets and completes names has arrived there. */
   async editing(place: number): Promise<void> {
-    await this.page.locator(`article[aria-posinset="${place}"] .cm-content:focus`).waitFor()
+    await this.page.locator(`article[aria-posinset="${place}"] .cm-content[data-assisted]:focus`).waitFor()
   }
 
   /** Waits until the cell itself has the focus. */

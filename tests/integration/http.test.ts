@@ -126,6 +126,31 @@ describe('the page', () => {
     expect(charts.headers.get('access-control-allow-origin')).toBeNull()
   })
 
+  test('names what a notebook needs to whoever opens one and has been here, and to nobody else', async () => {
+    const built = temporaryFolder()
+    mkdirSync(join(built.path, '.vite'))
+    writeFileSync(join(built.path, 'index.html'), '<head><script src="/assets/react.js"></script></head>')
+    const manifest = {
+      'src/routes/SignedIn.tsx': { file: 'assets/signedIn.js', imports: ['_react.js'] },
+      'src/routes/NotebookRoute.tsx': { file: 'assets/notebook.js', imports: ['_cells.js', 'src/routes/SignedIn.tsx'] },
+      '_react.js': { file: 'assets/react.js' },
+      '_cells.js': { file: 'assets/cells.js' },
+      'src/editor.ts': { file: 'assets/editor.js' },
+    }
+    writeFileSync(join(built.path, '.vite/manifest.json'), JSON.stringify(manifest))
+    const other = await TestServer.start({}, { pages: built.path })
+    const preloaded = async (path: string, cookie = 'rivulet.session_token=x') => {
+      const page = await (await fetch(`${other.url}${path}`, { headers: { cookie } })).text()
+      return [...page.matchAll(/rel="modulepreload" crossorigin href="([^"]+)"/g)].map(([, file]) => file).sort()
+    }
+    const wanted = ['/assets/cells.js', '/assets/notebook.js', '/assets/signedIn.js']
+    for (const path of ['/demo', '/n/x', '/n/x/?y=1']) expect(await preloaded(path), path).toEqual(wanted)
+    for (const path of ['/', '/anything']) expect(await preloaded(path), path).toEqual([])
+    expect(await preloaded('/demo', 'another=1')).toEqual([])
+    await other.close()
+    built.remove()
+  })
+
   test('that was not built says how to build it', async () => {
     const unbuilt = await TestServer.start({}, { pages: join(pages.path, 'nowhere') })
     const response = await fetch(`${unbuilt.url}/demo`)

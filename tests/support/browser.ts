@@ -42,8 +42,8 @@ const STEADY: BrowserContextOptions = {
   timezoneId: 'UTC',
 }
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: QUIET })
+export function launch(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: [...QUIET, ...more] })
 }
 
 /** What a browser says when its page is closed or left in the middle of a request: nothing went wrong. */

@@ -1,8 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ASSET_HEADERS, FRAME_HEADERS, pageHeaders } from './headers.ts'
+import { withPreloads } from './preloads.ts'
+
+/** Of a notebook, for whoever has been here: a stranger signs in first, and needs nothing of it until then. */
+function opensNotebook({ url, headers }: FastifyRequest): boolean {
+  return /^\/(demo|n\/[^/?]+)\/?(\?|$)/.test(url) && headers.cookie?.includes('session_token=') === true
+}
 
 /** The built SPA. Every path that is no file and no API is the app's own page. */
 export async function builtPages(app: FastifyInstance, { folder }: { folder: string }): Promise<void> {
@@ -11,7 +17,8 @@ export async function builtPages(app: FastifyInstance, { folder }: { folder: str
     app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'The app is not built. Run: pnpm build' }))
     return
   }
-  const page = readFileSync(index)
+  const page = readFileSync(index, 'utf8')
+  const notebookPage = withPreloads(page, folder)
   await app.register(fastifyStatic, {
     root: folder,
     index: false,
@@ -32,7 +39,7 @@ export async function builtPages(app: FastifyInstance, { folder }: { folder: str
       (request.method === 'GET' || request.method === 'HEAD') &&
       !/^\/(api|trpc|assets)(\/|$)/.test(request.url) &&
       !/\.\w+$/.test(request.url.split('?')[0] ?? '')
-    if (wantsPage) return reply.headers(headers).send(page)
+    if (wantsPage) return reply.headers(headers).send(opensNotebook(request) ? notebookPage : page)
     return reply.code(404).send({ message: 'Not found' })
   })
 }

@@ -95,6 +95,7 @@ beforeEach(() => {
     'IntersectionObserver',
     class {
       observe() {}
+      unobserve() {}
       disconnect() {}
     },
   )
@@ -116,6 +117,15 @@ describe('what renders again', () => {
     const { drafts, renders } = onPage()
     act(() => drafts.type('c5', 'const x5 = 12'))
     expect(Object.keys(renders.taken())).toEqual(['c5'])
+  })
+
+  it('a further key renders nothing around the code', () => {
+    const { drafts, hear, renders } = onPage()
+    hear({ type: 'cell.set', cellId: 'c5', patch: { hidden: true } })
+    act(() => drafts.type('c5', 'const x5 = 12'))
+    renders.taken()
+    act(() => drafts.type('c5', 'const x5 = 123'))
+    expect(renders.taken()).toEqual({})
   })
 
   it('a run renders the cells it is about', () => {

@@ -1,12 +1,12 @@
 import { Database, LogOut, Monitor, Moon, Save, Sun } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { trpc } from '../../queries.tsx'
 import { describeError } from '../../trpc.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { Menu, type MenuEntry } from '../../ui/Menu.tsx'
 import { setTheme, useTheme } from '../../ui/theme.ts'
 import { toast } from '../../ui/toast.ts'
 import { manageConnections } from '../sql/open.ts'
+import { useMe } from './me.ts'
 import { session } from './session.ts'
 
 const UpgradeDialog = lazy(() => import('./UpgradeDialog.tsx'))
@@ -16,7 +16,7 @@ function signOut(): void {
 }
 
 export function AccountMenu() {
-  const { data: me } = trpc.whoami.useQuery(undefined, { staleTime: Number.POSITIVE_INFINITY })
+  const me = useMe()
   const theme = useTheme()
   const [upgrading, setUpgrading] = useState(false)
   const guest = me?.kind === 'guest'

@@ -4,7 +4,7 @@ import { cx } from '../../ui/cx.ts'
 import { ConflictNotice } from './ConflictNotice.tsx'
 import { useEditor } from './editor/useEditor.ts'
 import { claimFocus } from './focus.ts'
-import { type FocusRequest, useDraft, useHost } from './host.ts'
+import { type FocusRequest, useHost, useOfDraft } from './host.ts'
 
 interface Props {
   cell: Cell
@@ -16,9 +16,11 @@ interface Props {
 /** The code: plain text of the editor's own metrics until the editor is there. */
 export function CellCode({ cell, position, request }: Props) {
   const host = useHost()
-  const draft = useDraft(cell.id)
   const place = useRef<HTMLDivElement>(null)
   const { live, focus } = useEditor(place, cell, `Code of cell ${position}`)
+  // The editor shows by itself what is typed into it.
+  const plain = useOfDraft(cell.id, ({ text }) => (live ? undefined : text))
+  const conflicting = useOfDraft(cell.id, (draft) => (draft.conflict ? draft : undefined))
   const focusNow = useRef(focus)
   focusNow.current = focus
 
@@ -36,10 +38,10 @@ export function CellCode({ cell, position, request }: Props) {
         onBlur={() => void host.drafts.flush(cell.id)}
         data-language={cell.language}
       >
-        {!live && <pre className="cell-plain">{draft.text || '\u200b'}</pre>}
+        {!live && <pre className="cell-plain">{plain || '\u200b'}</pre>}
         <div ref={place} />
       </div>
-      {draft.conflict && <ConflictNotice cellId={cell.id} draft={draft} />}
+      {conflicting && <ConflictNotice cellId={cell.id} draft={conflicting} />}
     </>
   )
 }

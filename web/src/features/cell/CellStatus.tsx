@@ -19,7 +19,7 @@ import { useSelected } from '../../ui/store.ts'
 import { useDelayed } from '../../ui/useDelayed.ts'
 import { useNow } from '../../ui/useNow.ts'
 import { isDirty } from './drafts/draft.ts'
-import { useDraft, useHost } from './host.ts'
+import { useHost, useOfDraft } from './host.ts'
 import { positionOf } from './names.ts'
 import { type Status, type StatusKind, statusOf } from './status.ts'
 
@@ -53,13 +53,10 @@ const REASONS: Record<RunCause['kind'], (cell: string) => string> = {
 export const CALM_MS = 150
 
 export function useStatus(cell: Cell): Status {
-  const draft = useDraft(cell.id)
+  const unsent = useOfDraft(cell.id, isDirty)
   const busy = useDelayed(cell.status !== 'idle', CALM_MS)
   // A short run keeps the word it had: the cell is shown as if it were already done.
-  return statusOf(
-    busy || cell.disabled ? cell : { ...cell, status: 'idle', stale: cell.stale && cell.status === 'idle' },
-    isDirty(draft),
-  )
+  return statusOf(busy || cell.disabled ? cell : { ...cell, status: 'idle', stale: cell.stale && cell.status === 'idle' }, unsent)
 }
 
 /** Why the cell ran, for who wonders. */

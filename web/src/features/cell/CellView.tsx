@@ -13,7 +13,7 @@ import { CellStatus, useStatus } from './CellStatus.tsx'
 import { isDirty } from './drafts/draft.ts'
 import { prepareDragging, useDraggable } from './drag.ts'
 import { claimFocus } from './focus.ts'
-import { useCell, useDraft, useHost, useOutputs } from './host.ts'
+import { useCell, useHost, useOfDraft, useOutputs } from './host.ts'
 import { InsertBar } from './InsertBar.tsx'
 import { LANGUAGE_NAMES } from './languageNames.ts'
 import { positionOf } from './names.ts'
@@ -120,7 +120,7 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
 /** Markdown shows only its result, as long as that is the result of its text: what somebody wrote is never out of sight. */
 function useIsProse(cell: Cell, editing: boolean): boolean {
   const edited = useSelected(useHost().view, (view) => view.edited.has(cell.id))
-  const unsent = isDirty(useDraft(cell.id))
+  const unsent = useOfDraft(cell.id, isDirty)
   const { outputs } = useOutputs(cell.id)
   return cell.language === 'markdown' && !editing && !edited && !unsent && outputs.length > 0 && cell.result.kind !== 'error'
 }

@@ -1,7 +1,7 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
 import type { Cell, Language, Output, Presence } from '@rivulet/server/notebook/model'
 import { createContext, use, useMemo } from 'react'
-import { type Readable, useSelected, useStore } from '../../ui/store.ts'
+import { type Readable, useSelected } from '../../ui/store.ts'
 import type { Drafts } from './drafts/Drafts.ts'
 import type { Draft } from './drafts/draft.ts'
 import { type ShownOutputs, shownOutputs } from './outputs.ts'
@@ -104,8 +104,9 @@ export function useCell(cellId: string): Cell | undefined {
   return useSelected(useHost().view, (view) => view.notebook.cells.get(cellId))
 }
 
-export function useDraft(cellId: string): Draft {
-  return useStore(useHost().drafts.get(cellId))
+/** Something of a cell's draft, which changes with every key: what is picked decides who renders then. */
+export function useOfDraft<T>(cellId: string, pick: (draft: Draft) => T): T {
+  return useSelected(useHost().drafts.get(cellId), pick)
 }
 
 /** What the cell shows; the same object until it changes. */

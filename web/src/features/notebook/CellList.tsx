@@ -1,4 +1,5 @@
 import { Code, Database, FileText } from 'lucide-react'
+import { startTransition, useEffect, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { Keys } from '../../ui/Keys.tsx'
 import { useSelected } from '../../ui/store.ts'
@@ -7,14 +8,24 @@ import { InsertBar } from '../cell/InsertBar.tsx'
 import { busyCount } from './counts.ts'
 import type { Notebook } from './Notebook.ts'
 
+/** About what a screen holds. The others follow when these are painted, in pieces that hold up no key. */
+const AT_ONCE = 6
+
+function useShown(order: readonly string[]): readonly string[] {
+  const [all, setAll] = useState(order.length <= AT_ONCE)
+  useEffect(() => startTransition(() => setAll(true)), [])
+  return all ? order : order.slice(0, AT_ONCE)
+}
+
 export function CellList({ notebook }: { notebook: Notebook }) {
   const order = useSelected(notebook.view, (view) => view.notebook.order)
   const busy = useSelected(notebook.view, (view) => busyCount(view) > 0)
+  const shown = useShown(order)
   if (!order.length) return <EmptyNotebook notebook={notebook} />
   return (
     <>
       <div role="feed" aria-label="Cells" aria-busy={busy}>
-        {order.map((cellId) => (
+        {shown.map((cellId) => (
           <CellView key={cellId} cellId={cellId} total={order.length} />
         ))}
       </div>

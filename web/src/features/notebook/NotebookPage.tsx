@@ -19,9 +19,10 @@ import { StatusBar } from './StatusBar.tsx'
 import type { CommandContext } from './shortcuts.ts'
 import { useKeyboard } from './useKeyboard.ts'
 
+// The bars come a moment after the cells.
 const loadChrome = () => import('./Chrome.tsx')
-const TopBar = lazy(() => loadChrome().then(({ LateTopBar }) => ({ default: LateTopBar })))
-const SidePanel = lazy(() => loadChrome().then(({ LateSidePanel }) => ({ default: LateSidePanel })))
+const TopBar = lazy(() => loadChrome().then((chrome) => ({ default: chrome.TopBar })))
+const SidePanel = lazy(() => loadChrome().then((chrome) => ({ default: chrome.SidePanel })))
 const HelpSheet = lazy(() => import('./HelpSheet.tsx'))
 const KernelDialog = lazy(() => import('./kernel/KernelDialog.tsx'))
 
@@ -99,7 +100,7 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
           {panelShown && (
             <aside aria-label="Side panel" className="notebook-panel">
               <Suspense fallback={null}>
-                <SidePanel context={context} store={store} />
+                <SidePanel notebook={notebook} store={store} />
               </Suspense>
             </aside>
           )}
@@ -125,7 +126,7 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
       {overlay === 'panel' && (
         <Dialog title="Side panel" look="drawer" onClose={close}>
           <Suspense fallback={null}>
-            <SidePanel context={context} store={store} onLeave={close} />
+            <SidePanel notebook={notebook} store={store} onLeave={close} />
           </Suspense>
         </Dialog>
       )}

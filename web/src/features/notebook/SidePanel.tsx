@@ -1,13 +1,14 @@
 import { Braces, Database, History as HistoryIcon, List, type LucideIcon, Trash2, Workflow } from 'lucide-react'
-import { type KeyboardEvent, lazy, Suspense, useId, useState } from 'react'
+import { type KeyboardEvent, lazy, Suspense, useId, useRef, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { remembered } from '../../ui/remembered.ts'
 import type { Notebook } from './Notebook.ts'
 import type { NotebookStore } from './NotebookStore.ts'
 import { Outline } from './Outline.tsx'
-import { Variables } from './Variables.tsx'
 
+const Queries = lazy(() => import('../../queries.tsx').then((module) => ({ default: module.Queries })))
+const Variables = lazy(() => import('./Variables.tsx'))
 const Graph = lazy(() => import('./graph/Graph.tsx'))
 const History = lazy(() => import('./history/History.tsx'))
 const SchemaPanel = lazy(() => import('./schema/SchemaPanel.tsx'))
@@ -15,6 +16,8 @@ const CellBin = lazy(() => import('./history/CellBin.tsx'))
 
 const TABS = ['outline', 'variables', 'tables', 'graph', 'history', 'bin'] as const
 type Tab = (typeof TABS)[number]
+/** Those that ask by cached queries, which are not fetched for the others. */
+const QUERIED: ReadonlySet<Tab> = new Set<Tab>(['variables', 'history', 'bin'])
 const ICONS: Record<Tab, LucideIcon> = {
   outline: List,
   variables: Braces,
@@ -39,6 +42,9 @@ interface Props {
 export function SidePanel({ notebook, store, onLeave }: Props) {
   const [tab, setTab] = useState<Tab>(storedTab)
   const [enlarged, setEnlarged] = useState(false)
+  // Stays, with what it knows, when another tab is chosen.
+  const queried = useRef(false)
+  queried.current ||= QUERIED.has(tab)
   const id = useId()
   const choose = (next: Tab) => {
     remembered.set(KEY, next)
@@ -59,12 +65,16 @@ export function SidePanel({ notebook, store, onLeave }: Props) {
         className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-3"
       >
         {tab === 'outline' && <Outline notebook={notebook} onJump={jump} />}
-        {tab === 'variables' && <Variables notebook={notebook} store={store} onJump={jump} />}
         <Suspense fallback={null}>
           {tab === 'tables' && <SchemaPanel notebook={notebook} store={store} onLeave={onLeave} />}
           {tab === 'graph' && <Graph notebook={notebook} onJump={jump} onEnlarge={() => setEnlarged(true)} />}
-          {tab === 'history' && <History notebook={notebook} store={store} onJump={jump} />}
-          {tab === 'bin' && <CellBin notebook={notebook} store={store} />}
+          {queried.current && (
+            <Queries>
+              {tab === 'variables' && <Variables notebook={notebook} store={store} onJump={jump} />}
+              {tab === 'history' && <History notebook={notebook} store={store} onJump={jump} />}
+              {tab === 'bin' && <CellBin notebook={notebook} store={store} />}
+            </Queries>
+          )}
         </Suspense>
       </div>
       {enlarged && (

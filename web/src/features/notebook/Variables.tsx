@@ -23,7 +23,7 @@ interface Variable {
 /** A run, a cell that goes, a kernel that ends: whatever may change what is in memory. */
 const concerns = ({ type }: { type: string }) => type === 'run.finished' || type === 'cell.deleted' || type === 'notebook.set'
 
-export function Variables({ notebook, store, onJump }: Props) {
+export default function Variables({ notebook, store, onJump }: Props) {
   const notebookId = notebook.state.id
   const { data, error } = trpc.getVariables.useQuery({ notebookId })
   const utils = trpc.useUtils()

@@ -1,4 +1,3 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, codeFolding, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language'
 import {
@@ -11,14 +10,14 @@ import {
   Transaction,
   type TransactionSpec,
 } from '@codemirror/state'
-import { drawSelection, EditorView, keymap, placeholder, type ViewUpdate } from '@codemirror/view'
+import { EditorView, keymap, placeholder, type ViewUpdate } from '@codemirror/view'
 import type { Language } from '@rivulet/server/notebook/model'
 import { changesBetween } from '@rivulet/server/notebook/textDiff'
 import type { Shown } from '../drafts/sharing.ts'
 import type { Known, LanguageSupport } from './languages.ts'
 import { changedBy, otherCursors } from './otherCursors.ts'
-import { PAGE_COMMAND } from './pageCommand.ts'
 import { editorTheme } from './theme.ts'
+import { unfocusedSelection } from './unfocusedSelection.ts'
 
 /** Offsets in the text on the screen. */
 export interface CursorPlace {
@@ -28,7 +27,10 @@ export interface CursorPlace {
 
 export interface EditorOptions {
   language: Language
-  support: LanguageSupport
+  /** What a screen reader calls it. */
+  label: string
+  /** Absent until it has arrived: one can write without. */
+  support: LanguageSupport | undefined
   readOnly: boolean
   known: Known
   onType: (text: string, changes: ChangeSet) => void
@@ -62,19 +64,17 @@ const PLACEHOLDERS: Record<Language, string> = {
 }
 
 function written({ language: name, support, known }: Pick<EditorOptions, 'language' | 'support' | 'known'>): Extension {
-  return [support(known), placeholder(PLACEHOLDERS[name])]
+  return [support?.(known) ?? [], placeholder(PLACEHOLDERS[name])]
 }
 
 function extensions(options: EditorOptions): Extension[] {
   return [
     history(),
-    drawSelection(),
+    unfocusedSelection,
     indentOnInput(),
     indentUnit.of('  '),
     bracketMatching(),
-    closeBrackets(),
     codeFolding(),
-    autocompletion({ icons: false }),
     EditorView.lineWrapping,
     EditorState.readOnly.of(options.readOnly),
     Prec.low(
@@ -83,20 +83,15 @@ function extensions(options: EditorOptions): Extension[] {
         { key: 'ArrowDown', run: edge(1, options.onEdge) },
       ]),
     ),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...foldKeymap, indentWithTab]),
+    keymap.of([...historyKeymap, ...foldKeymap, indentWithTab]),
     Prec.lowest(keymap.of(defaultKeymap)),
     language.of(written(options)),
-    label.of([]),
+    label.of(labelled(options.label)),
     EditorView.updateListener.of((update) => tellTyping(update, options)),
     // Only a line feed ends a line, as everywhere in the product: offsets mean the same on both sides.
     EditorState.lineSeparator.of('\n'),
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
     otherCursors,
-    EditorView.domEventHandlers({
-      blur: (_event, view) => closeLateCompletions(view),
-      // Whoever runs the cell has finished the word.
-      [PAGE_COMMAND]: (_event, view) => closeCompletion(view),
-    }),
     editorTheme,
   ]
 }
@@ -107,11 +102,6 @@ function tellTyping(update: ViewUpdate, options: EditorOptions): void {
   if (!update.docChanged && !update.selectionSet && !update.focusChanged) return
   const { anchor, head } = update.state.selection.main
   options.onCursor({ anchor, head }, !elsewhere && update.view.hasFocus)
-}
-
-/** A completion that is still pending when the editor loses the focus would open over another cell. */
-function closeLateCompletions(view: EditorView): void {
-  for (const ms of [0, 60, 300]) setTimeout(() => !view.hasFocus && closeCompletion(view), ms)
 }
 
 /** State that outlives its view, so that Undo works after a cell has been off the screen. */
@@ -156,8 +146,10 @@ export function insertText(view: EditorView, text: string): void {
 }
 
 /** Not a stop on the way of Tab, which indents in it and could not leave: Enter on the cell goes in, Escape out. */
+const labelled = (text: string) => EditorView.contentAttributes.of({ 'aria-label': text, tabindex: '-1' })
+
 export function setLabel(view: EditorView, text: string): void {
-  view.dispatch({ effects: label.reconfigure(EditorView.contentAttributes.of({ 'aria-label': text, tabindex: '-1' })) })
+  view.dispatch({ effects: label.reconfigure(labelled(text)) })
 }
 
 export function setLanguage(view: EditorView, options: Pick<EditorOptions, 'language' | 'support' | 'known'>): void {

@@ -29,15 +29,27 @@ const LOADERS: Record<Language, () => Promise<LanguageSupport>> = {
 }
 
 const loading = new Map<Language, Promise<LanguageSupport>>()
+const loaded = new Map<Language, LanguageSupport>()
+
+/** The language with all that helps to write in it. */
+async function load(language: Language): Promise<LanguageSupport> {
+  const [{ assist }, support] = await Promise.all([import('./assist.ts'), LOADERS[language]()])
+  const whole: LanguageSupport = (known) => [assist, support(known)]
+  loaded.set(language, whole)
+  return whole
+}
 
 /** A failed download is tried again at the next need. */
 export function loadLanguage(language: Language): Promise<LanguageSupport> {
   const known = loading.get(language)
   if (known) return known
-  const started = LOADERS[language]().catch((error: unknown) => {
+  const started = load(language).catch((error: unknown) => {
     loading.delete(language)
     throw error
   })
   loading.set(language, started)
   return started
 }
+
+/** If it is here already. */
+export const loadedLanguage = (language: Language): LanguageSupport | undefined => loaded.get(language)

@@ -1,5 +1,5 @@
 import { EditorSelection, type EditorState, type Extension, StateEffect, StateField, type Transaction } from '@codemirror/state'
-import { type EditorView, type LayerMarker, layer, RectangleMarker } from '@codemirror/view'
+import { type EditorView, type LayerMarker, layer, RectangleMarker, type ViewUpdate } from '@codemirror/view'
 
 /** Somebody else's cursor, at offsets in the text on this screen. */
 export interface OtherCursor {
@@ -26,7 +26,7 @@ export const setCursors = StateEffect.define<readonly OtherCursor[]>()
 const cursors = StateField.define<readonly Shown[]>({
   create: () => [],
   update(shown, transaction) {
-    const moved = transaction.docChanged ? shown.map((cursor) => carried(cursor, transaction)) : shown
+    const moved = transaction.docChanged && shown.length ? shown.map((cursor) => carried(cursor, transaction)) : shown
     const told = transaction.effects.find((effect) => effect.is(setCursors))
     return told ? told.value.flatMap((cursor) => placed(cursor, moved, transaction.newDoc.length)) : moved
   },
@@ -48,11 +48,17 @@ function placed(cursor: OtherCursor, shown: readonly Shown[], length: number): S
   return [{ ...cursor, anchor, head, moves: (before?.moves ?? 0) + (stays ? 0 : 1) }]
 }
 
+/** Nobody there is the usual case, and then a key measures nothing. */
+function mayMove({ startState, state, docChanged }: ViewUpdate): boolean {
+  const shown = state.field(cursors)
+  return startState.field(cursors) !== shown || (docChanged && shown.length > 0)
+}
+
 /** What others have selected, below the text. */
 const selections = layer({
   above: false,
   class: 'cm-otherSelections',
-  update: ({ startState, state, docChanged }) => docChanged || startState.field(cursors) !== state.field(cursors),
+  update: mayMove,
   markers: (view) =>
     view.state.field(cursors).flatMap(({ anchor, head, className }) => {
       if (anchor === head) return []
@@ -64,7 +70,7 @@ const selections = layer({
 const carets = layer({
   above: true,
   class: 'cm-otherCursors',
-  update: ({ startState, state, docChanged }) => docChanged || startState.field(cursors) !== state.field(cursors),
+  update: mayMove,
   markers: (view) =>
     view.state.field(cursors).flatMap((cursor) => {
       const [place] = RectangleMarker.forRange(view, '', EditorSelection.cursor(cursor.head))

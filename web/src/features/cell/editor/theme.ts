@@ -9,10 +9,7 @@ const look = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--font-code)', lineHeight: 'inherit', overflow: 'visible' },
   '.cm-content': { padding: '0', caretColor: 'var(--accent)' },
   '.cm-line': { padding: '0' },
-  '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
-    backgroundColor: 'light-dark(#c9e6ee, #21505f)',
-  },
+  '.cm-selectionBackground': { backgroundColor: 'light-dark(#c9e6ee, #21505f)' },
   '.cm-otherSelection': { backgroundColor: 'color-mix(in srgb, var(--person) 28%, transparent)' },
   '.cm-otherCursors': { pointerEvents: 'none' },
   '.cm-otherCursor': { width: '2px', marginLeft: '-1px', backgroundColor: 'var(--person)' },

@@ -4,6 +4,7 @@ import type { Cell } from '@rivulet/server/notebook/model'
 import { tableOf } from '@rivulet/server/notebook/tables'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { watchNear } from '../../../ui/near.ts'
 import { subscribeSelected } from '../../../ui/store.ts'
 import { toast } from '../../../ui/toast.ts'
 import { fromBase, isShared } from '../drafts/sharing.ts'
@@ -11,14 +12,13 @@ import { type CellHost, type FocusRequest, useHost } from '../host.ts'
 import { definedNames, positionOf } from '../names.ts'
 import { colourOf, nameOf, othersAmong } from '../person.ts'
 import type { EditorOptions } from './editor.ts'
-import { type Known, type KnownNames, type LanguageSupport, loadLanguage } from './languages.ts'
+import { type Known, type KnownNames, loadedLanguage, loadLanguage } from './languages.ts'
 import { loadEditor } from './load.ts'
 import type { OtherCursor } from './otherCursors.ts'
 import { leaveSlot, type Slot, takeSlot } from './slots.ts'
+import { inTurn } from './turns.ts'
 
 type EditorModule = Awaited<ReturnType<typeof loadEditor>>
-
-const NEAR = '300px'
 
 /** What other cells define, asked for at every completion. */
 function namesFor(host: CellHost, id: string): KnownNames {
@@ -45,10 +45,11 @@ function knownTo(host: CellHost, id: string, connectionId: string | undefined): 
   }
 }
 
-function optionsFor(host: CellHost, { id, language, connectionId }: Cell, support: LanguageSupport): EditorOptions {
+function optionsFor(host: CellHost, { id, language, connectionId }: Cell, label: string): EditorOptions {
   return {
     language,
-    support,
+    label,
+    support: loadedLanguage(language),
     readOnly: host.readOnly,
     known: knownTo(host, id, connectionId),
     onType: (text, changes) => host.drafts.type(id, text, changes),
@@ -71,25 +72,38 @@ function cursorsOf({ view, drafts, clientId: me }: CellHost, cellId: string): Ot
   })
 }
 
+const writtenIn = ({ language, connectionId }: Cell) => `${language} ${connectionId ?? ''}`
+
 interface Parts {
   host: CellHost
   cell: Cell
   place: HTMLElement
-  support: LanguageSupport
+  label: string
   kept?: EditorState
 }
 
 /** One cell's editor, from the first time it comes near the screen until too many others are nearer. */
 class MountedEditor implements Slot {
   readonly view: EditorView
+  private readonly editor: EditorModule
+  private readonly host: CellHost
   private readonly place: HTMLElement
   private readonly onRelease: (state: EditorState) => void
   private readonly stops: readonly (() => void)[]
+  /** What it was made with or told last; a state from before may have been told anything. */
+  private label: string | undefined
+  private writes: string | undefined
   visible = true
 
-  constructor(editor: EditorModule, { host, cell, place, support, kept }: Parts, onRelease: (state: EditorState) => void) {
+  constructor(editor: EditorModule, { host, cell, place, label, kept }: Parts, onRelease: (state: EditorState) => void) {
     const draft = host.drafts.get(cell.id)
-    this.view = editor.createView(kept ?? editor.createState(draft.get().text, optionsFor(host, cell, support)))
+    if (!kept) {
+      this.label = label
+      if (loadedLanguage(cell.language)) this.writes = writtenIn(cell)
+    }
+    this.editor = editor
+    this.host = host
+    this.view = editor.createView(kept ?? editor.createState(draft.get().text, optionsFor(host, cell, label)))
     this.place = place
     this.onRelease = onRelease
     editor.showText(this.view, draft.get().text)
@@ -102,6 +116,18 @@ class MountedEditor implements Slot {
     showCursors()
     place.append(this.view.dom)
     takeSlot(this)
+  }
+
+  call(label: string): void {
+    if (label !== this.label) this.editor.setLabel(this.view, label)
+    this.label = label
+  }
+
+  /** As soon as the cell's language has arrived. */
+  write(cell: Cell): void {
+    const next = writtenIn(cell)
+    if (next !== this.writes) this.editor.setLanguage(this.view, optionsFor(this.host, cell, this.label ?? ''))
+    this.writes = next
   }
 
   idle(): boolean {
@@ -132,12 +158,14 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
   const module = useRef<EditorModule | null>(null)
   const latest = useRef(cell)
   latest.current = cell
+  const latestLabel = useRef(label)
+  latestLabel.current = label
 
   const mount = async (): Promise<MountedEditor | null> => {
-    const [editor, support] = await Promise.all([loadEditor(), loadLanguage(latest.current.language)])
+    const editor = await loadEditor()
     module.current = editor
     if (mounted.current || !place.current) return mounted.current
-    const parts = { host, cell: latest.current, place: place.current, support, kept: kept.current }
+    const parts = { host, cell: latest.current, place: place.current, label: latestLabel.current, kept: kept.current }
     mounted.current = new MountedEditor(editor, parts, (state) => {
       kept.current = state
       mounted.current = null
@@ -153,34 +181,33 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
   useEffect(() => {
     const element = place.current
     if (!element) return
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (mounted.current) mounted.current.visible = entry?.isIntersecting ?? false
-        if (entry?.isIntersecting) whenIdle(() => void start.current().catch(loadFailed))
-      },
-      { rootMargin: NEAR },
-    )
-    observer.observe(element)
+    let near = false
+    const stop = watchNear(element, (isNear) => {
+      near = isNear
+      if (mounted.current) mounted.current.visible = near
+      // Whoever scrolls on quickly needs none of those that went by.
+      else if (near) inTurn(async () => near && (await start.current().catch(loadFailed)))
+    })
     return () => {
-      observer.disconnect()
+      stop()
       mounted.current?.release()
     }
   }, [place])
 
   useEffect(() => {
-    if (live && mounted.current) module.current?.setLabel(mounted.current.view, label)
+    if (live) mounted.current?.call(label)
   }, [live, label])
+  // Only when one can write already: neither colours nor completions are waited for.
   useEffect(() => {
     if (!live) return
     let outdated = false
-    loadLanguage(cell.language).then((support) => {
-      if (!outdated && mounted.current)
-        module.current?.setLanguage(mounted.current.view, optionsFor(host, latest.current, support))
+    loadLanguage(cell.language).then(() => {
+      if (!outdated) mounted.current?.write(latest.current)
     }, loadFailed)
     return () => {
       outdated = true
     }
-  }, [live, cell.language, cell.connectionId, host])
+  }, [live, cell.language, cell.connectionId])
 
   const focus: EditorHandle['focus'] = ({ range, quiet, insert } = {}) => {
     start.current().then((editor) => {
@@ -194,9 +221,4 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
 
 function loadFailed(): void {
   void toast('The editor could not be loaded. Check the connection.', { tone: 'bad' })
-}
-
-function whenIdle(run: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 500 })
-  else setTimeout(run, 50)
 }

@@ -5,7 +5,7 @@ import { Menu, type MenuEntry } from '../../../ui/Menu.tsx'
 import { toast } from '../../../ui/toast.ts'
 import { type Connection, EMBEDDED_NAME, placeOf, useConnectionList } from '../../sql/connections.ts'
 import { manageConnections } from '../../sql/open.ts'
-import { useDraft, useHost } from '../host.ts'
+import { useHost, useOfDraft } from '../host.ts'
 import { explained } from './explain.ts'
 import { ResultName } from './ResultName.tsx'
 import '../../sql/sql.css'
@@ -70,7 +70,7 @@ function ConnectionChooser({ cell, position }: { cell: Cell; position: number })
 
 function Helpers({ cell, position }: { cell: Cell; position: number }) {
   const { drafts, actions } = useHost()
-  const blank = useDraft(cell.id).text.trim() === ''
+  const blank = useOfDraft(cell.id, ({ text }) => text.trim() === '')
   const refuse = (message: string) => void toast(message, { tone: 'bad' })
   const format = async () => {
     const { formatted } = await import('./format.ts')
