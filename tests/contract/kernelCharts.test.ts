@@ -108,4 +108,26 @@ describe.each<Place>(['in process', 'Deno'])('a kernel, %s: charts as values', (
     expect([stops[0], stops.at(-1)]).toEqual(['rgb(255, 245, 240)', 'rgb(103, 0, 13)'])
     expect(markup.match(/<circle /g)).toHaveLength(2)
   })
+
+  test('Plot’s raster is a bitmap, coarser where it would be too large', async () => {
+    await using kernel = await TestKernel.start(place)
+    const drawn = async (options: string) => {
+      const { value } = await kernel.ran(
+        `Plot.raster({ x1: 0, y1: 0, x2: 1, y2: 1, ${options}, fill: (x) => (x < 0.5 ? 'rgb(1, 2, 3)' : 'rgb(250, 0, 9)') }).plot()`,
+      )
+      const [, bitmap = ''] = /<image [^>]*href="data:image\/bmp;base64,([^"]+)"/.exec(String(value?.['image/svg+xml'])) ?? []
+      return Buffer.from(bitmap, 'base64')
+    }
+    const small = await drawn('width: 4, height: 2')
+    expect([small.toString('latin1', 0, 2), small.readUInt32LE(2), small.readInt32LE(18), small.readInt32LE(22)]).toEqual([
+      'BM',
+      small.length,
+      4,
+      -2,
+    ])
+    const row = small.subarray(small.readUInt32LE(10)).subarray(0, 16)
+    expect([...row]).toEqual([1, 2, 3, 255, 1, 2, 3, 255, 250, 0, 9, 255, 250, 0, 9, 255])
+    const large = await drawn('width: 1000, height: 400')
+    expect([large.readInt32LE(18), large.readInt32LE(22)]).toEqual([500, -200])
+  })
 })

@@ -76,6 +76,23 @@ describeInBrowser('charts', () => {
     expect(await inside(screen, 2).locator('.modebar-btn[data-title*="Download"], .modebar a[href^="http"]').count()).toBe(0)
   })
 
+  test('a raster of Observable Plot is seen in its frame', async ({ app }) => {
+    const screen = await Screen.of(app, [
+      'Plot.raster({ x1: 0, y1: 0, x2: 1, y2: 1, width: 40, height: 20, fill: (x, y) => x * y }).plot()',
+    ])
+    await runAll(screen.page)
+    const image = inside(screen, 1).locator('image')
+    await image.waitFor({ state: 'attached' })
+    const size = await image.evaluate(async (element) => {
+      const picture = new Image()
+      picture.src = element.getAttribute('href') ?? element.getAttribute('xlink:href') ?? ''
+      await picture.decode()
+      return [picture.naturalWidth, picture.naturalHeight]
+    })
+    expect(size).toEqual([40, 20])
+    expect((await image.boundingBox())?.width).toBeGreaterThan(400)
+  })
+
   test('follows the theme while it is open', async ({ app }) => {
     const screen = await Screen.of(app, ['const count = 4', BARS, TRACES])
     await runAll(screen.page)

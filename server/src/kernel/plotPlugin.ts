@@ -1,9 +1,14 @@
 import { createRequire } from 'node:module'
 import type { Plugin } from 'rolldown'
 
+/** Four bytes each, and four thirds of that as text: within what an output may hold. */
+const RASTER_PIXELS = 100_000
+/** Of the file, and of its fourth version with masks for colours and alpha. */
+const BITMAP_HEADER = 122
+
 /**
  * Plot draws into the browser's document; here it gets one that needs no browser. That document has no canvas, on which
- * Plot paints the ramp of a continuous legend pixel by pixel: its colours become the stops of a gradient instead.
+ * Plot paints pixel by pixel: the colours of a continuous legend become the stops of a gradient instead, a raster an image.
  */
 export function plotWithoutBrowser(): Plugin {
   const linkedom = createRequire(import.meta.url).resolve('linkedom')
@@ -26,6 +31,40 @@ const $document = $parse('<!doctype html><html><body></body></html>').document
   }
 }
 `
+  // A bitmap with alpha, its rows from the top: no library, and every browser reads it. Coarser where it would be too much for an output.
+  const pixelsOf = `function $pixels() {
+  let image
+  const context = {
+    createImageData: (width, height) => ({ width, height, data: new Uint8ClampedArray(width * height * 4) }),
+    putImageData(next) { image = next },
+  }
+  return {
+    getContext: () => context,
+    toDataURL() {
+      let step = 1
+      while (Math.ceil(image.width / step) * Math.ceil(image.height / step) > ${RASTER_PIXELS}) step += 1
+      const [width, height] = [Math.ceil(image.width / step), Math.ceil(image.height / step)]
+      const bytes = new Uint8Array(${BITMAP_HEADER} + width * height * 4)
+      const view = new DataView(bytes.buffer)
+      bytes.set([66, 77])
+      for (const [at, value] of [
+        [2, bytes.length], [10, ${BITMAP_HEADER}], [14, ${BITMAP_HEADER} - 14], [18, width], [26, 1 | (32 << 16)], [30, 3], [34, width * height * 4],
+        [54, 0xff], [58, 0xff00], [62, 0xff0000], [66, 0xff000000], [70, 0x73524742],
+      ]) view.setUint32(at, value, true)
+      view.setInt32(22, -height, true)
+      for (let y = 0, to = ${BITMAP_HEADER}; y < height; y++) {
+        for (let x = 0; x < width; x++, to += 4) {
+          const from = (y * step * image.width + x * step) * 4
+          bytes.set(image.data.subarray(from, from + 4), to)
+        }
+      }
+      let text = ''
+      for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+      return 'data:image/bmp;base64,' + btoa(text)
+    },
+  }
+}
+`
   const patches = [
     {
       file: '/plot/src/context.js',
@@ -34,6 +73,7 @@ const $document = $parse('<!doctype html><html><body></body></html>').document
       before: documentOf,
     },
     { file: '/plot/src/legends/ramp.js', found: 'context.document.createElement("canvas")', put: '$ramp()', before: rampOf },
+    { file: '/plot/src/marks/raster.js', found: 'document.createElement("canvas")', put: '$pixels()', before: pixelsOf },
   ]
   return {
     name: 'plot-without-browser',

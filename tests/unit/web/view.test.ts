@@ -57,7 +57,7 @@ describe('what the page shows', () => {
   })
 
   it('keeps them through a new snapshot while the run goes on', () => {
-    const cells = [{ ...cell('a'), status: 'running' as const, runId: 'r', outputs: [] }, cell('b')]
+    const cells = [wireCell('a', { status: 'running', runId: 'r', outputs: [] }), wireCell('b')]
     const renewed = foldEvent(started, { type: 'snapshot', notebook: { ...notebook, cells } }) as NotebookView
     expect(shownIn(renewed)).toEqual({ outputs: [output], fresh: 0 })
     expect(renewed.kept.has('b')).toBe(false)
