@@ -145,11 +145,11 @@ describe('cells of a page', () => {
     expect(String(row[3])).toMatch(/^(ab){100}…$/)
   })
 
-  test('numbers that JSON cannot hold are texts', async () => {
+  test('numbers that JSON cannot hold are texts, and decimals with all of their digits', async () => {
     const numbers =
       "select 2::bigint ** 53 - 1 as a, 9007199254740991::bigint as b, 9007199254740992::bigint as c, 'nan'::double as d, '-inf'::float as e, 0.1::float as f, 1.10::decimal(5,2) as g, 12345678901234567.8::decimal(38,1) as h"
     expect(await duckdb.rows(numbers, { cell: 'cut' })).toEqual([
-      [9007199254740991, 9007199254740991, '9007199254740992', 'NaN', '-Infinity', 0.1, 1.1, '12345678901234567.8'],
+      [9007199254740991, 9007199254740991, '9007199254740992', 'NaN', '-Infinity', 0.1, '1.10', '12345678901234567.8'],
     ])
   })
 

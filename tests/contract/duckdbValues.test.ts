@@ -204,7 +204,7 @@ describe('[X5] results in every type of the engine', () => {
       timestamp_ns: ['TIMESTAMP_NS', 'date', '1677-09-22T00:00:00.000Z', '2262-04-11T23:47:16.854775Z', null],
       float: ['FLOAT', 'number', -3.4028235e38, 3.4028235e38, null],
       double: ['DOUBLE', 'number', -1.7976931348623157e308, 1.7976931348623157e308, null],
-      dec_4_1: ['DECIMAL(4,1)', 'number', -999.9, 999.9, null],
+      dec_4_1: ['DECIMAL(4,1)', 'number', '-999.9', '999.9', null],
       dec38_10: [
         'DECIMAL(38,10)',
         'number',

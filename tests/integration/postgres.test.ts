@@ -23,7 +23,7 @@ describe('results land in the embedded engine', () => {
       columns: [{ type: 'INTEGER' }, { type: 'VARCHAR' }, { type: 'DECIMAL(10,2)' }],
     })
     expect(result.rows).toHaveLength(100)
-    expect(result.rows[1]).toEqual([2, 'thing 2', 2.5])
+    expect(result.rows[1]).toEqual([2, 'thing 2', '2.50'])
   })
 
   test('pages, sorted and filtered, without PostgreSQL', async () => {
@@ -117,7 +117,7 @@ const VALUES: [string, string, unknown][] = [
   ['0.1::float8 + 0.2::float8', 'DOUBLE', 0.30000000000000004],
   [`'NaN'::float8`, 'DOUBLE', 'NaN'],
   [`'-infinity'::float8`, 'DOUBLE', '-Infinity'],
-  ['1.50::numeric(4, 2)', 'DECIMAL(4,2)', 1.5],
+  ['1.50::numeric(4, 2)', 'DECIMAL(4,2)', '1.50'],
   [`'NaN'::numeric(4, 2)`, 'DOUBLE', 'NaN'],
   ['12345678901234567890.123456789', 'DECIMAL(38,9)', '12345678901234567890.123456789'],
   ['avg(x) from (values (1), (2), (2)) v(x)', 'DECIMAL(18,16)', '1.6666666666666667'],
@@ -125,14 +125,14 @@ const VALUES: [string, string, unknown][] = [
   [`'Infinity'::numeric`, 'DOUBLE', 'Infinity'],
   ['1e40::numeric', 'VARCHAR', `1${'0'.repeat(40)}`],
   ['null::numeric', 'DECIMAL(18,0)', null],
-  ['-0.5 + 0 * 1e-16', 'DECIMAL(18,16)', -0.5],
+  ['-0.5 + 0 * 1e-16', 'DECIMAL(18,16)', '-0.5000000000000000'],
   ['-12345678901234567890.00000000000000000012', 'VARCHAR', '-12345678901234567890.00000000000000000012'],
   ['-123456789012345678.00000000000000000012', 'DECIMAL(38,20)', '-123456789012345678.00000000000000000012'],
   ['-0.99999999999999999999999999999999999999', 'DECIMAL(38,38)', '-0.99999999999999999999999999999999999999'],
   ['1::numeric / 3', 'DECIMAL(38,20)', '0.33333333333333333333'],
-  ['(-7.25)::numeric(30, 10)', 'DECIMAL(30,10)', -7.25],
+  ['(-7.25)::numeric(30, 10)', 'DECIMAL(30,10)', '-7.2500000000'],
   ['99999999999999999999999999999999999999', 'DECIMAL(38,0)', '99999999999999999999999999999999999999'],
-  ['-0.000000000000000001', 'DECIMAL(18,18)', -1e-18],
+  ['-0.000000000000000001', 'DECIMAL(18,18)', '-0.000000000000000001'],
   [`'it''s "é" \\ 🦆'`, 'VARCHAR', `it's "é" \\ 🦆`],
   [`''`, 'VARCHAR', ''],
   [`'a'::char(3)`, 'VARCHAR', 'a  '],

@@ -76,6 +76,11 @@ describe('a table', () => {
     expect(sorted(rows, { column: 1, descending: false }).map(([name]) => name)).toEqual(['b', 'c', 'a'])
   })
 
+  it('decimals that came as texts are sorted as numbers', () => {
+    const rows = ['1.10', '-2.50', '1.9', '-10.00'].map((price) => [price])
+    expect(sorted(rows, { column: 0, descending: false }).flat()).toEqual(['-10.00', '-2.50', '1.10', '1.9'])
+  })
+
   it('filters by any column', () => {
     expect(matching(rows, ' 10 ')).toEqual([['c', 10]])
   })

@@ -32,8 +32,18 @@ export function writeDate(value: unknown): string {
   return time === '00:00:00.000' ? day : `${day} ${time.replace(/\.000$/, '')}`
 }
 
+/** Bigints and decimals come as texts, because JSON has no such numbers. */
+function numberOf(value: unknown): number {
+  return typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value)
+    ? Number(value)
+    : typeof value === 'number'
+      ? value
+      : Number.NaN
+}
+
 function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
+  const difference = numberOf(a) - numberOf(b)
+  if (difference > 0 || difference < 0) return difference
   return writeValue(a).localeCompare(writeValue(b), undefined, { numeric: true })
 }
 

@@ -97,8 +97,8 @@ function arriving(fetch: Fetch, columns: readonly Column[]): InputRows {
   return { name: ARRIVING, from: 'batches', columns: columns.map((_, n) => nameOf(n)), next }
 }
 
-function readBy(column: Column, text: string | null | undefined): string | undefined {
-  return text === null || text === undefined ? undefined : column.read(text)
+function readBy(column: Column, text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : column.read(text)
 }
 
 const nameOf = (n: number) => `c${n}`

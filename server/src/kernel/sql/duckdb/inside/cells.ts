@@ -96,8 +96,13 @@ export function jsonCell(value: DuckDBValue, id: DuckDBTypeId, limit: number): u
 function plainCell(value: DuckDBValue, limit: number): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value === 'bigint') return isExact(value) ? Number(value) : String(value)
-  if (value instanceof DuckDBDecimalValue) return isExact(value.value) ? Number(value.toString()) : value.toString()
+  if (value instanceof DuckDBDecimalValue) return decimalCell(value)
   return shortened(String(value), limit)
+}
+
+/** With all the digits after the point that its type has, as prices are written: a number would lose zeros at the end. */
+function decimalCell(decimal: DuckDBDecimalValue): unknown {
+  return decimal.scale === 0 && isExact(decimal.value) ? Number(decimal.value) : decimal.toString()
 }
 
 function isExact(value: bigint): boolean {
