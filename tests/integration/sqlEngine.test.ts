@@ -31,11 +31,9 @@ async function notebook({ server, client, token }: World, language: 'sql' | 'typ
   await follower.snapshot()
   const { cellIds } = await client.applyEdits.mutate({ notebookId: id, edits: [{ insert: { language, source } }] })
   const engine = (): KernelState | undefined => follower.state().kernels.find((kernel) => kernel.language === 'sql')
-  const run = async () => {
-    const { runId } = await client.runCell.mutate({ notebookId: id, cellId: cellIds[0] ?? '' })
-    await follower.finished(runId)
-  }
-  return { id, follower, engine, run }
+  const begin = async () => (await client.runCell.mutate({ notebookId: id, cellId: cellIds[0] ?? '' })).runId
+  const run = async () => void (await follower.finished(await begin()))
+  return { id, follower, engine, begin, run }
 }
 
 async function running(server: TestServer): Promise<number> {
@@ -71,6 +69,21 @@ describe('what is told of the SQL engine', () => {
     const { engine, run } = await notebook(await start({ SQL_SANDBOX: 'auto' }), 'sql', 'select 1 as n')
     await run()
     await expect.poll(() => engine()?.sandbox, { timeout: 20_000 }).toBe(own.engine.sandbox)
+  })
+
+  test('that it is at work while a query runs, and not any more when that is stopped', async () => {
+    const world = await start({})
+    const { id, follower, engine, begin } = await notebook(
+      world,
+      'sql',
+      'select sum(hash(i)) as s from range(1000000000000) t(i)',
+    )
+    const runId = await begin()
+    await expect.poll(() => engine()?.status, { timeout: 20_000 }).toBe('busy')
+    await world.client.interrupt.mutate({ notebookId: id })
+    await follower.finished(runId)
+    await expect.poll(() => engine()?.status, { timeout: 20_000 }).toBe('ready')
+    expect(engine()).toMatchObject({ detail: expect.stringMatching(/^\d+ MB$/), sandbox: expect.any(String) })
   })
 
   test('that it grew, that it ended, that it is there again, and that it was put away', async () => {

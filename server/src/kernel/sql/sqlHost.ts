@@ -83,7 +83,7 @@ export class SqlHost {
   heard(message: FromQueries): void {
     switch (message.kind) {
       case 'query':
-        void this.#run(message)
+        void this.#watch.during(() => this.#run(message))
         return
       case 'table-rows':
         return this.#questions.answered(message)
@@ -189,8 +189,6 @@ export class SqlHost {
     } catch (error) {
       if (this.#open.get(runId) === open) this.#failed(runId, open, error)
     }
-    // An engine that went away meanwhile is told of as lost.
-    await this.#watch.look().catch(() => undefined)
   }
 
   #input(runId: string, table: Extract<FromQueries, { kind: 'query' }>['tables'][number]): InputTable {

@@ -6,8 +6,8 @@ import type { Notebook } from '../Notebook.ts'
 const STATUS: Record<KernelState['status'], string> = {
   none: 'not started: it starts with the first query',
   starting: 'starting',
-  ready: 'running',
-  busy: 'running',
+  ready: 'ready',
+  busy: 'busy',
   died: 'ended unexpectedly: it starts again with the next query',
 }
 

@@ -18,7 +18,10 @@ const TOP_ROWS = 1_000
 /** How long somebody waits for a page, in milliseconds. */
 const PATIENCE_MS = 60_000
 
-/** Rows in the order in which the query gave them: their numbers are dense, and the engine keeps the order of a table. */
+/**
+ * Rows in the order in which the query gave them: their numbers are dense, and the engine keeps the order of a table. With a limit it
+ * stops once it has them; a range of numbers, or an order, would make it go on to the end of the table.
+ */
 export function rowsFrom(connection: DuckDBConnection, result: Result, { offset, limit }: { offset: number; limit: number }) {
   return rowsOf(connection, result, `where ${KEPT}.rowid >= ${offset} limit ${limit}`)
 }
@@ -65,8 +68,7 @@ class Pages {
     const offset = Math.max(0, Math.floor(query.offset))
     const limit = Math.min(MAX_ROWS, Math.max(0, Math.floor(query.limit)))
     const { where, order } = choiceOf(this.#result.columns, query)
-    if (!where && !order)
-      return { rows: await this.#rows(`where rowid between ${offset} and ${offset + limit - 1} order by rowid`), total }
+    if (!where && !order) return { rows: await rowsFrom(this.#connection, this.#result, { offset, limit }), total }
     if (!where && order && offset + limit <= TOP_ROWS)
       return { rows: await this.#rows(`order by ${order}, ${KEPT}.rowid limit ${limit} offset ${offset}`), total }
     return await this.#results.withOrder(this.#result, JSON.stringify([order, where]), {
