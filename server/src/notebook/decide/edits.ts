@@ -150,9 +150,8 @@ class EditWork {
       for (const user of draft.users(name)) if (user !== cell.id) this.orphans.add(user)
     }
     draft.endRun(cell.id, draft.interrupted(cell.id, 'the cell was deleted'))
-    const isSql = cell.language === 'sql'
-    if (handed.length > 0 || isSql)
-      draft.effects.push({ kind: 'kernel.forget', names: draft.ownNames(cell.id), ...(isSql && { cellId: cell.id }) })
+    if (cell.language === 'sql') this.forgetRows(cell, draft.ownNames(cell.id))
+    else if (handed.length > 0) draft.effects.push({ kind: 'kernel.forget', names: draft.ownNames(cell.id) })
     draft.emit({ type: 'cell.deleted', cellId: cell.id })
     this.changed.delete(cell.id)
   }
@@ -177,9 +176,15 @@ class EditWork {
     const patch = Object.fromEntries(
       Object.entries(plain).filter(([key, value]) => value !== undefined && value !== cell[key as keyof Cell]),
     )
+    if (cell.language === 'sql' && patch.language !== undefined) this.forgetRows(cell, [])
     if (Object.keys(patch).length > 0) this.draft.set(cell.id, patch)
     if (content) this.analysed(cell, content)
     if (disabled !== undefined && disabled !== cell.disabled) this.setDisabled(cell, disabled)
+  }
+
+  /** What the engine keeps for a cell of SQL that is none any more. */
+  private forgetRows({ id }: Cell, names: string[]): void {
+    this.draft.effects.push({ kind: 'kernel.forget', names, cellId: id })
   }
 
   private setDisabled(cell: Cell, disabled: boolean): void {
