@@ -149,5 +149,6 @@ async function firstPage(engine: DuckDbEngine, alone: DuckDBConnection): Promise
     { what: '10 M × 5, until its first page is there', value: made, unit: 'ms', floor: makes },
     { what: '… its first page again', value: median(await samplesOf(50, page(handle, 0))), unit: 'ms', floor, bar },
     { what: '… a page in its middle', value: median(await samplesOf(50, page(handle, 5 * ROWS))), unit: 'ms', floor, bar },
+    { what: '… its last page', value: median(await samplesOf(50, page(handle, 10 * ROWS - 100))), unit: 'ms', floor, bar },
   ]
 }

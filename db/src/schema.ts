@@ -190,7 +190,7 @@ export const files = sqliteTable(
     name: exactText('name').notNull(),
     /** What the table is called. */
     tableName: text('table_name').notNull(),
-    format: text('format', { enum: ['csv', 'tsv', 'parquet', 'json', 'ndjson'] }).notNull(),
+    format: text('format', { enum: ['csv', 'tsv', 'parquet', 'json', 'ndjson', 'xlsx'] }).notNull(),
     bytes: integer('bytes').notNull(),
     rows: integer('rows').notNull(),
     columns: json<{ name: string; type: string }[]>('columns').notNull(),

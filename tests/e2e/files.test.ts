@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import { App } from '../support/browser.ts'
+import { workbook } from '../support/workbook.ts'
 import { describeInBrowser, test } from './app.ts'
 import { barriers } from './axe.ts'
 import { Screen } from './screen.ts'
@@ -98,13 +99,39 @@ describeInBrowser('files', () => {
     ])
   })
 
+  test('an Excel workbook, chosen by the button, is a table with its columns', async ({ app }) => {
+    const { screen } = await sqlScreen(app, 'select sum(n) as total from sales')
+    await showTables(screen)
+    const chooser = screen.page.waitForEvent('filechooser')
+    await screen.page.getByRole('button', { name: 'Upload a file…' }).click()
+    const rows = [
+      ['Name', 'n'],
+      ['Ann', 20],
+      ['Bob', 22],
+    ]
+    await (await chooser).setFiles({ name: 'Sales.xlsx', mimeType: '', buffer: Buffer.from(workbook(rows)) })
+    await says(screen, 'It is the table “sales” now, 2 rows.')
+    await screen.output(1).getByRole('cell', { name: '42' }).waitFor()
+    await table(screen, 'sales').click()
+    const columns = screen.page.getByRole('list', { name: 'Columns of sales' })
+    await columns.waitFor()
+    expect(await columns.getByRole('button').allTextContents()).toEqual(['NameVARCHAR', 'nINTEGER'])
+  })
+
   test('what cannot be read is said, with the line; it can be dismissed, and nothing has changed', async ({ app }) => {
     app.allow(/status of 422/)
     const { screen, api, id } = await sqlScreen(app, 'select 1')
-    await drop(screen, { name: 'sheet.xlsx', text: 'PK' }, { name: 'bad.csv', text: 'a,b\n1,2\n3\n' })
-    await says(screen, /it is a spreadsheet. Save it as CSV/)
+    await drop(
+      screen,
+      { name: 'sheet.ods', text: 'PK' },
+      { name: 'half.xlsx', text: 'PK' },
+      { name: 'bad.csv', text: 'a,b\n1,2\n3\n' },
+    )
+    await says(screen, /it is a spreadsheet of another kind. Save it as .xlsx or CSV/)
+    await says(screen, /it is no Excel workbook, or is damaged/)
     await says(screen, /line 3 has 1 field, and the first line has 2 fields/)
-    await tray(screen).getByRole('button', { name: 'Dismiss sheet.xlsx' }).click()
+    await tray(screen).getByRole('button', { name: 'Dismiss sheet.ods' }).click()
+    await tray(screen).getByRole('button', { name: 'Dismiss half.xlsx' }).click()
     await tray(screen).getByRole('button', { name: 'Dismiss bad.csv' }).click()
     await tray(screen).waitFor({ state: 'detached' })
     expect((await api.listFiles.query({ notebookId: id })).files).toEqual([])

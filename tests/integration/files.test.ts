@@ -9,6 +9,7 @@ import { errorOf, Page, sql, tableOf, ts, usePages } from '../support/page.ts'
 import { ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { useSignedIn } from '../support/signedIn.ts'
 import { codeOf, Follower, TestServer } from '../support/testServer.ts'
+import { workbook } from '../support/workbook.ts'
 
 const shared = useSignedIn()
 const pages = usePages(shared)
@@ -54,6 +55,20 @@ describe('reading', () => {
       ['c', 'json', 1, 'c.json'],
       ['d', 'ndjson', 1, 'd.jsonl'],
     ])
+  })
+
+  test('[F1] an Excel workbook is one, also to the next engine', async () => {
+    const page = await pages.of(sql('select name, sum(n) as n from orders_2026 group by name order by name'))
+    const rows = [['Name', 'n', 'at'], ...[1, 2, 3].map((n) => [n === 2 ? 'b' : 'a', n, new Date('2026-01-02')])]
+    const sent = await send(page, 'Orders 2026.xlsx', workbook(rows))
+    expect(sent).toMatchObject({ file: { table: 'orders_2026', format: 'xlsx', rows: 3 } })
+    const both = [
+      ['a', 4],
+      ['b', 2],
+    ]
+    expect(tableOf((await page.runAll())[0])?.rows).toEqual(both)
+    await shared.client.restartKernel.mutate({ notebookId: page.id })
+    expect(tableOf((await page.runAll())[0])?.rows).toEqual(both)
   })
 
   test('it is listed with its columns, before any engine has been started', async () => {
@@ -114,8 +129,9 @@ describe('reading', () => {
 
 describe('refusals', () => {
   test.each<[string, string, string | Uint8Array, number, string]>([
-    ['a spreadsheet', 'a.xlsx', 'PK', 422, 'Save it as CSV'],
-    ['something unknown', 'a.png', 'x', 422, 'CSV, TSV, Parquet, JSON and NDJSON'],
+    ['a spreadsheet of another kind', 'a.xls', 'PK', 422, 'Save it as .xlsx or CSV'],
+    ['no workbook', 'a.xlsx', 'PK', 422, 'it is no Excel workbook'],
+    ['something unknown', 'a.png', 'x', 422, 'CSV, TSV, Parquet, JSON, NDJSON and Excel'],
     ['nothing', 'a.csv', '', 422, 'it is empty'],
     ['an image called CSV', 'a.csv', new Uint8Array([137, 80, 78, 71, 13, 10, 26, 10, 0, 0]), 422, 'it is no text'],
     ['Latin-1', 'a.csv', Buffer.from('name\nJosé\n', 'latin1'), 422, 'not UTF-8'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { errorOf, jsonOf, sql, tableOf, ts, usePages } from '../support/page.ts'
 import { useSignedIn } from '../support/signedIn.ts'
+import { codeOf } from '../support/testServer.ts'
 
 const shared = useSignedIn()
 
@@ -78,6 +79,19 @@ describe('SQL cells on the embedded engine', () => {
       kind: 'database',
       message: 'loose[1].a is undefined: write `?? null` where NULL is meant.',
     })
+  })
+
+  test('the rows of a cell go with it, and when it becomes one of another language', async () => {
+    const page = await pages.of(sql('select 1 as n union all select 2'), sql('select 3 as n'))
+    const [first, second] = await page.runAll()
+    const rows = (handle = '') => shared.client.getRows.query({ notebookId: page.id, handle, offset: 0, limit: 10 })
+    const handles = [first, second].map((cell) => tableOf(cell)?.handle)
+    expect((await rows(handles[0])).rows).toEqual([[1], [2]])
+    const [cellId = '', gone = ''] = page.cellIds
+    await shared.client.setCell.mutate({ notebookId: page.id, cellId, language: 'markdown' })
+    await shared.client.deleteCell.mutate({ notebookId: page.id, cellId: gone })
+    for (const handle of handles)
+      await expect.poll(() => codeOf(rows(handle)), { timeout: 20_000 }).toMatch(/NOT_FOUND|BAD_REQUEST/)
   })
 
   test('two values that are one table to the engine are refused by both of their names; either of them alone is read', async () => {

@@ -3,10 +3,11 @@ import { RESERVED_WORDS } from './reservedWords.ts'
 
 const FORMATS: Record<string, NotebookFile['format']> = {
   ...{ csv: 'csv', tsv: 'tsv', tab: 'tsv', parquet: 'parquet', pq: 'parquet', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson' },
+  ...{ xlsx: 'xlsx', xlsm: 'xlsx' },
 }
-const SPREADSHEETS = new Set(['xlsx', 'xls', 'xlsm', 'xlsb', 'ods', 'numbers'])
+const SPREADSHEETS = new Set(['xls', 'xlsb', 'ods', 'numbers'])
 const PACKED = new Set(['gz', 'zip', 'zst', 'bz2', 'xz', '7z'])
-const READABLE = 'CSV, TSV, Parquet, JSON and NDJSON files can be read.'
+const READABLE = 'CSV, TSV, Parquet, JSON, NDJSON and Excel (.xlsx) files can be read.'
 
 /** Long enough for anything, short enough to be typed. */
 const TABLE_LENGTH = 60
@@ -16,7 +17,8 @@ export function formatOf(name: string): { ok: true; format: NotebookFile['format
   const extension = /\.([^.]*)$/.exec(name)?.[1]?.toLowerCase() ?? ''
   const format = FORMATS[extension]
   if (format) return { ok: true, format }
-  if (SPREADSHEETS.has(extension)) return { ok: false, message: `it is a spreadsheet. Save it as CSV. ${READABLE}` }
+  if (SPREADSHEETS.has(extension))
+    return { ok: false, message: `it is a spreadsheet of another kind. Save it as .xlsx or CSV. ${READABLE}` }
   if (PACKED.has(extension)) return { ok: false, message: `it is packed. Unpack it first. ${READABLE}` }
   return { ok: false, message: `its name does not say what it is. ${READABLE}` }
 }

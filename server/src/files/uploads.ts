@@ -41,6 +41,7 @@ export interface Upload {
 
 /** Each takes as much memory as a notebook's engine. */
 const READ_AT_ONCE = 2
+const BINARY: ReadonlySet<NotebookFile['format']> = new Set(['parquet', 'xlsx'])
 /** What the database needs in any case. */
 const KEPT_FREE = 64 * 2 ** 20
 
@@ -74,7 +75,7 @@ export class Uploads {
         room.grow(total)
         upload.onProgress()
       }
-      const bytes = await receive(upload.from, { path, isText: known.format !== 'parquet', onBytes })
+      const bytes = await receive(upload.from, { path, isText: !BINARY.has(known.format), onBytes })
       const facts = await this.#read(path, known.format, upload.signal)
       folder.keep(content)
       const file = { id: content, name, table, format: known.format, bytes, ...facts, uploadedAt: new Date().toISOString() }

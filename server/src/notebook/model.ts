@@ -121,7 +121,7 @@ export const KernelState = z.object({
 /** SQL: the embedded engine's process; `ready` while it is there, whatever it does. */
 export type KernelState = z.infer<typeof KernelState>
 
-export const FILE_FORMATS = ['csv', 'tsv', 'parquet', 'json', 'ndjson'] as const
+export const FILE_FORMATS = ['csv', 'tsv', 'parquet', 'json', 'ndjson', 'xlsx'] as const
 
 /** A file that somebody has put into the notebook: a table of its SQL cells. */
 export const NotebookFile = z.object({

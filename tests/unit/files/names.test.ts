@@ -49,11 +49,14 @@ test.each([
 ])('a name is shown without folders: %j', (given, shown) => expect(shownNameOf(given)).toBe(shown))
 
 test('what a file is, is the end of its name', () => {
-  const named = ['a.csv', 'a.TSV', 'a.tab', 'a.parquet', 'a.json', 'a.ndjson', 'a.jsonl'].map((name) => formatOf(name))
-  expect(named.map((known) => known.ok && known.format)).toEqual(['csv', 'tsv', 'tsv', 'parquet', 'json', 'ndjson', 'ndjson'])
-  const messages = ['a.xlsx', 'a.csv.gz', 'a.png', 'csv'].map((name) => formatOf(name))
+  const named = ['a.csv', 'a.TSV', 'a.tab', 'a.parquet', 'a.json', 'a.ndjson', 'a.jsonl', 'a.XLSX', 'a.xlsm'].map((name) =>
+    formatOf(name),
+  )
+  const formats = ['csv', 'tsv', 'tsv', 'parquet', 'json', 'ndjson', 'ndjson', 'xlsx', 'xlsx']
+  expect(named.map((known) => known.ok && known.format)).toEqual(formats)
+  const messages = ['a.ods', 'a.csv.gz', 'a.png', 'csv'].map((name) => formatOf(name))
   expect(messages).toEqual([
-    { ok: false, message: expect.stringContaining('Save it as CSV') },
+    { ok: false, message: expect.stringContaining('Save it as .xlsx') },
     { ok: false, message: expect.stringContaining('Unpack it') },
     { ok: false, message: expect.stringContaining('does not say') },
     { ok: false, message: expect.stringContaining('does not say') },

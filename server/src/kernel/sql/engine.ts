@@ -86,7 +86,7 @@ export interface InputFile {
   /** Another one for each upload. */
   id: string
   path: string
-  format: 'csv' | 'tsv' | 'parquet' | 'json' | 'ndjson'
+  format: 'csv' | 'tsv' | 'parquet' | 'json' | 'ndjson' | 'xlsx'
 }
 
 /** The result of another SQL cell on the same engine: nothing travels. */

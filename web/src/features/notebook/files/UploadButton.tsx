@@ -3,7 +3,7 @@ import { useRef } from 'react'
 import { Button } from '../../../ui/Button.tsx'
 import type { Uploads } from './Uploads.ts'
 
-const READABLE = '.csv,.tsv,.tab,.parquet,.pq,.json,.ndjson,.jsonl'
+const READABLE = '.csv,.tsv,.tab,.parquet,.pq,.json,.ndjson,.jsonl,.xlsx,.xlsm'
 
 export function UploadButton({ uploads }: { uploads: Uploads }) {
   const input = useRef<HTMLInputElement>(null)
@@ -24,7 +24,7 @@ export function UploadButton({ uploads }: { uploads: Uploads }) {
       />
       <Button
         size="small"
-        data-tip="CSV, TSV, Parquet, JSON, NDJSON; or drop it on the page"
+        data-tip="CSV, TSV, Parquet, JSON, NDJSON, Excel; or drop it on the page"
         onClick={() => input.current?.click()}
       >
         <FileUp size={13} aria-hidden /> Upload a file…

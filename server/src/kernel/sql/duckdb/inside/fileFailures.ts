@@ -1,10 +1,19 @@
 import { Failure, failureOf } from './failures.ts'
 import type { WireFile } from './protocol.ts'
 
-const KINDS: Record<WireFile['format'], string> = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', json: 'JSON', ndjson: 'NDJSON' }
+const KINDS: Record<WireFile['format'], string> = {
+  csv: 'CSV',
+  tsv: 'TSV',
+  parquet: 'Parquet',
+  json: 'JSON',
+  ndjson: 'NDJSON',
+  xlsx: 'Excel workbook',
+}
 
 /** The engine's words for a file that it cannot read, without its advice about settings and without the file's place. */
 export function fileFailure(error: unknown, format: WireFile['format']): Failure {
+  // Said already.
+  if (error instanceof Failure) return error
   const failure = failureOf(error)
   if (failure.kind !== 'database' || failure.code === 'Out of Memory') return failure
   const { message } = failure

@@ -1,8 +1,10 @@
+import { rm } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Database, quote } from './database.ts'
 import { Failure } from './failures.ts'
 import { fileFailure } from './fileFailures.ts'
 import type { FileFacts, ToInside, WireFile } from './protocol.ts'
+import { writeLines } from './workbook.ts'
 
 type Load = Extract<ToInside, { kind: 'file' }>
 
@@ -60,16 +62,35 @@ export class Files {
   }
 }
 
+/** Its rows become lines of JSON beside it, of types that are known. */
+async function readWorkbook(connection: DuckDBConnection, table: string, path: string): Promise<void> {
+  const lines = `${path}.lines`
+  try {
+    const columns = await writeLines(path, lines)
+    const types = columns.map(({ key, type }) => `${text(key)}: ${text(type)}`).join(', ')
+    const names = columns.map(({ key, name }) => `${quote(key)} as ${quote(name)}`).join(', ')
+    const reader = `read_json(${text(lines)}, format = 'newline_delimited', columns = {${types}})`
+    await connection.run(`create table ${table} as select ${names} from ${reader}`)
+  } finally {
+    await rm(lines, { force: true })
+  }
+}
+
 async function read(connection: DuckDBConnection, table: string, file: WireFile): Promise<void> {
   try {
-    await connection.run(`create table ${table} as from ${readerOf(file)}`)
+    const { format, path, delimiter } = file
+    if (format === 'xlsx') await readWorkbook(connection, table, path)
+    else await connection.run(`create table ${table} as from ${readerOf(format, { path, delimiter })}`)
   } catch (error) {
     throw fileFailure((await wrongLine(connection, file, error)) ?? error, file.format)
   }
 }
 
 /** All of it is looked at before the types of its columns are chosen. */
-function readerOf({ path, format, delimiter }: WireFile): string {
+function readerOf(
+  format: Exclude<WireFile['format'], 'xlsx'>,
+  { path, delimiter }: Pick<WireFile, 'path' | 'delimiter'>,
+): string {
   switch (format) {
     case 'csv':
     case 'tsv':

@@ -49,7 +49,7 @@ export interface WireColumn {
 export interface WireFile {
   /** In the one folder of the process. */
   path: string
-  format: 'csv' | 'tsv' | 'parquet' | 'json' | 'ndjson'
+  format: 'csv' | 'tsv' | 'parquet' | 'json' | 'ndjson' | 'xlsx'
   /** Of a text with separated fields: what is between them, and how many the first line has. */
   delimiter: string
   fields: number
