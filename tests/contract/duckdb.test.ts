@@ -52,7 +52,7 @@ describe('statements', () => {
     ['select count(*) from (summarize shown)', [[2]]],
     [
       'summarize shown /* twice */',
-      [['k', 'VARCHAR', 'x', 'y', 2, null, null, null, null, null, 3, 0], expect.arrayContaining(['v'])],
+      [['k', 'VARCHAR', 'x', 'y', 2, null, null, null, null, null, 3, '0.00'], expect.arrayContaining(['v'])],
     ],
     ['pivot shown on k using sum(v)', [[1, 5]]],
     ['with p as (pivot shown on k using sum(v)) select y from p', [[5]]],

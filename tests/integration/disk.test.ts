@@ -105,7 +105,7 @@ describe('a damaged database: the program does not start, says what to do, and l
       expect(code).toBe(1)
       expect(stdout).toBe('')
       expect(stderr).toMatch(
-        /is not a database, or is damaged. It was left as it is. Restore a backup with: pnpm db:restore <file>/,
+        /is not a database, or is damaged \([^)]+\). It was left as it is. Restore a backup with: pnpm db:restore <file>/,
       )
       expect(stderr).toContain(path)
       expect(readFileSync(path).equals(before)).toBe(true)

@@ -81,7 +81,7 @@ describe('[C4] who was away', () => {
     const { id } = await client.createNotebook.mutate({})
     const { epoch, rev } = await client.getNotebook.query({ id })
     const text = 'x'.repeat(200_000)
-    for (let n = 0; n < 4; n += 1) await insert(client, id, `${n}${text}`)
+    for (let n = 0; n < 8; n += 1) await insert(client, id, `${n}${text}`)
     const late = new Follower(server.ws(token).client, id, `${epoch}:${rev}`)
     expect(await late.snapshot()).toEqual(await client.getNotebook.query({ id }))
     expect(late.revs).toEqual([])

@@ -2,7 +2,7 @@ import type { NotebookEvent } from '../notebook/events.ts'
 import { type Entry, sharedText } from './journal.ts'
 import { formatPosition } from './position.ts'
 
-/** A reader whose catching up would cost more than this gets a snapshot instead. */
+/** A reader for whom more than this would have to be read from the rows gets a snapshot instead. */
 export const CATCH_UP_LIMIT = 512 * 1024
 
 /** What some members have not been given yet. */

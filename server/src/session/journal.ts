@@ -49,6 +49,9 @@ export function sentAs(value: unknown, head: string): void {
 
 /** Characters of JSON kept in memory; who is further behind reads the rows, or gets a snapshot. */
 const KEPT = 1024 * 1024
+/** So many decisions may come within one turn of the loop, before anybody could be told of the first: they are kept up to so much. */
+const AT_ONCE = 4
+const MOST = 8 * 1024 * 1024
 
 /** The last decisions, oldest first, without gaps. Followers keep a position in it, never a queue of their own. */
 export class Journal {
@@ -58,7 +61,8 @@ export class Journal {
   append(entry: Entry): void {
     this.entries.push(entry)
     this.size += entry.json.length
-    while (this.size > KEPT && this.entries.length > 1) this.size -= this.entries.shift()?.json.length ?? 0
+    const isFull = () => this.size > (this.entries.length > AT_ONCE ? KEPT : MOST)
+    while (isFull() && this.entries.length > 1) this.size -= this.entries.shift()?.json.length ?? 0
   }
 
   /** Everything after `rev`, or undefined when that is no longer held. */
