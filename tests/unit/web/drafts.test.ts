@@ -1,23 +1,10 @@
-import type { Cell } from '@rivulet/server/notebook/model'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Drafts } from '../../../web/src/features/cell/drafts/Drafts.ts'
 import type { StoredDraft } from '../../../web/src/features/cell/drafts/draftStorage.ts'
 import type { Outgoing, Sent } from '../../../web/src/features/cell/drafts/outgoing.ts'
+import { wireCell } from '../../support/wire.ts'
 
-const cell = (source: string, version: number): Cell => ({
-  id: 'c1',
-  language: 'typescript',
-  source,
-  version,
-  disabled: false,
-  hidden: false,
-  defines: [],
-  uses: [],
-  status: 'idle',
-  stale: false,
-  result: { kind: 'none' },
-  outputs: [],
-})
+const cell = (source: string, version: number) => wireCell('c1', { source, version })
 
 /** A server of one cell that accepts an edit only on top of its own version. */
 class OneCellServer {
