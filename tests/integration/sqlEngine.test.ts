@@ -8,7 +8,8 @@ import { Follower, TestServer } from '../support/testServer.ts'
 
 const servers: TestServer[] = []
 afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()))
+  // One after another, the last first: the folder goes with the first, and the second may still be at work in it.
+  for (const server of servers.splice(0).reverse()) await server.close()
 })
 
 interface World {
