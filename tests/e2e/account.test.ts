@@ -13,6 +13,62 @@ const LEAVING = [/WebSocket is closed before the connection is established/]
 
 const ADA = { 'E-mail': 'ada@example.org', Password: 'difference-engine' }
 
+/** Scripts of the app that this page has asked for from now on; the frames of outputs have their own. */
+function scriptsOf(page: Page): string[] {
+  const scripts: string[] = []
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (request.resourceType() === 'script' || pathname.endsWith('.js')) scripts.push(pathname)
+  })
+  return scripts
+}
+
+describeInBrowser('the page before anybody is signed in', () => {
+  test('loads nothing of the app until somebody turns to it, and all of it then', async ({ app }) => {
+    const page = await app.tab()
+    const scripts = scriptsOf(page)
+    const isApp = (path: string) => path.includes('/App-')
+    await page.goto('/demo', { waitUntil: 'networkidle' })
+    await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
+    expect(scripts.length).toBeGreaterThan(0)
+    expect(scripts.filter(isApp)).toEqual([])
+    await page.getByRole('button', { name: 'Continue as guest' }).hover()
+    await expect.poll(() => scripts.filter(isApp).length).toBe(1)
+    await expect.poll(() => scripts.some((path) => path.includes('/NotebookRoute-'))).toBe(true)
+  })
+
+  test('by keyboard: the focus follows the choice, and a failure is told beside the button', async ({ app }) => {
+    app.allow(/Failed to load resource/, /sign-in/)
+    const page = await app.tab()
+    await page.goto('/')
+    await page.getByRole('button', { name: 'Create an account' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByLabel('Name').evaluate((input) => input === document.activeElement)).toBe(true)
+    await page.getByRole('button', { name: 'Continue as guest' }).focus()
+    await page.keyboard.press('Enter')
+    const button = page.getByRole('button', { name: 'Continue as guest' })
+    await expect.poll(() => button.evaluate((each) => each === document.activeElement)).toBe(true)
+    await page.route('**/api/auth/**', (route) => route.abort())
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('alert').textContent()).toBe('The server cannot be reached.')
+    await page.unrouteAll()
+    await button.click()
+    await page.getByRole('heading', { name: 'Notebooks', exact: true }).waitFor()
+  })
+
+  test('a part of the app that does not arrive is said, and asked for again', async ({ app }) => {
+    app.allow(/Failed to load resource/, /App-.*\.js/)
+    const page = await app.tab()
+    await page.route('**/assets/App-*.js', (route) => route.abort())
+    await page.goto('/')
+    await page.getByRole('button', { name: 'Continue as guest' }).click()
+    await page.getByText('A part of the page could not be loaded.').waitFor()
+    await page.unrouteAll()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { name: 'Notebooks', exact: true }).waitFor()
+  })
+})
+
 describeInBrowser('accounts', () => {
   test('a guest makes an account and keeps the notebooks, in this browser and in another', async ({ app }) => {
     const screen = await Screen.demo(app)

@@ -48,6 +48,15 @@ async function cellAfterRun(app: App, source: string, status: string) {
 
 describeInBrowser('looks as it did', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
+    test(`the sign-in page, ${colorScheme}`, async ({ app }) => {
+      const context = await app.profile({ viewport: SIZE, colorScheme })
+      await holdStill(context)
+      const page = await app.tab(context)
+      await page.goto('/demo')
+      await page.getByRole('button', { name: 'Continue as guest' }).waitFor()
+      expect(await unlikeStored(`sign-in-${colorScheme}`, page)).toBeUndefined()
+    })
+
     test(`the home page, ${colorScheme}`, async ({ app }) => {
       const { context } = await guest(app, { colorScheme })
       const page = await app.tab(context)

@@ -128,6 +128,15 @@ describeInBrowser('what must not happen again', () => {
     expect(await frameSeen(screen)).toEqual({ heights: [drawn], removed: 0 })
   })
 
+  test('a cell longer than the screen is an editor as soon as any of it is there', async ({ app }) => {
+    const long = Array.from({ length: 150 }, (_, line) => `const line${line} = ${line}`).join('\n')
+    const screen = await Screen.of(app, [long, ...Array.from({ length: 30 }, (_, n) => `const after${n} = ${n}`), long])
+    await screen.editor(1).waitFor()
+    // The end of the last is out of reach, and its middle as well as its beginning are on the screen at some time.
+    await screen.cell(32).evaluate((cell) => cell.scrollIntoView({ block: 'start' }))
+    await screen.editor(32).waitFor()
+  })
+
   test('a run executes the last keystrokes, however quickly it follows them', async ({ app }) => {
     const screen = await Screen.of(app, ['0'])
     await screen.edit(1)

@@ -131,8 +131,8 @@ describe('the page', () => {
     mkdirSync(join(built.path, '.vite'))
     writeFileSync(join(built.path, 'index.html'), '<head><script src="/assets/react.js"></script></head>')
     const manifest = {
-      'src/routes/SignedIn.tsx': { file: 'assets/signedIn.js', imports: ['_react.js'] },
-      'src/routes/NotebookRoute.tsx': { file: 'assets/notebook.js', imports: ['_cells.js', 'src/routes/SignedIn.tsx'] },
+      'src/routes/App.tsx': { file: 'assets/app.js', imports: ['_react.js'] },
+      'src/routes/NotebookRoute.tsx': { file: 'assets/notebook.js', imports: ['_cells.js', 'src/routes/App.tsx'] },
       '_react.js': { file: 'assets/react.js' },
       '_cells.js': { file: 'assets/cells.js' },
       'src/editor.ts': { file: 'assets/editor.js' },
@@ -143,7 +143,7 @@ describe('the page', () => {
       const page = await (await fetch(`${other.url}${path}`, { headers: { cookie } })).text()
       return [...page.matchAll(/rel="modulepreload" crossorigin href="([^"]+)"/g)].map(([, file]) => file).sort()
     }
-    const wanted = ['/assets/cells.js', '/assets/notebook.js', '/assets/signedIn.js']
+    const wanted = ['/assets/cells.js', '/assets/notebook.js', '/assets/app.js']
     for (const path of ['/demo', '/n/x', '/n/x/?y=1']) expect(await preloaded(path), path).toEqual(wanted)
     for (const path of ['/', '/anything']) expect(await preloaded(path), path).toEqual([])
     expect(await preloaded('/demo', 'another=1')).toEqual([])

@@ -6,7 +6,7 @@ const Manifest = z.record(z.string(), z.object({ file: z.string(), imports: z.ar
 type Chunks = z.infer<typeof Manifest>
 
 /** What a notebook's page asks for as soon as its script has run. Not the editor: it would stand before the token in the browser's queue. */
-const NOTEBOOK = ['src/routes/SignedIn.tsx', 'src/routes/NotebookRoute.tsx']
+const NOTEBOOK = ['src/routes/App.tsx', 'src/routes/NotebookRoute.tsx']
 
 /** The files of these chunks and of all that they import at once. */
 function filesOf(chunks: Chunks, names: readonly string[]): Set<string> {

@@ -15,7 +15,7 @@ describe('headers in development', () => {
   })
 
   test.each([
-    '/src/main.tsx',
+    '/src/main.ts',
     '/src/frame/../../../data/secret.ts',
     '/@fs/home/a/data/auth-secret',
     '/@fs/home/a/data/auth-secret?/plotly.js-strict-dist-min/plotly-strict.min.js',

@@ -11,7 +11,7 @@ const ConnectionsDialog = lazy(() => import('../features/sql/ConnectionsDialog.t
 const NotebookRoute = lazy(loadNotebookRoute)
 
 /** One per sign-in: its clients live exactly as long. */
-export default function SignedIn({ generation }: { generation: number }) {
+export function SignedIn({ generation }: { generation: number }) {
   const clients = clientsOf(generation)
   const managing = useStore(connectionsShown)
   useEffect(

@@ -1,37 +1,15 @@
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
+import { type ButtonSize, type ButtonVariant, buttonClass } from './buttonClass.ts'
 import { cx } from './cx.ts'
 
-type Variant = 'primary' | 'plain' | 'ghost' | 'danger'
-
-const VARIANTS: Record<Variant, string> = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-strong border-transparent',
-  plain: 'bg-surface text-ink border-line-strong hover:bg-sunken',
-  ghost: 'bg-transparent text-muted border-transparent hover:bg-hover hover:text-ink',
-  danger: 'bg-transparent text-bad border-line-strong hover:bg-bad-soft',
-}
-
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
-  variant?: Variant
-  size?: 'small' | 'medium' | 'large'
+  variant?: ButtonVariant
+  size?: ButtonSize
   ref?: Ref<HTMLButtonElement>
 }
 
-const SIZES = { small: 'h-7 px-2 text-xs gap-1', medium: 'h-8 px-3 text-sm gap-1.5', large: 'h-11 px-5 text-base gap-2' }
-
 export function Button({ variant = 'plain', size = 'medium', className, type = 'button', ...rest }: Props) {
-  return (
-    <button
-      type={type}
-      className={cx(
-        'inline-flex shrink-0 items-center justify-center rounded-lg border font-medium whitespace-nowrap transition-colors',
-        'disabled:pointer-events-none disabled:opacity-50',
-        VARIANTS[variant],
-        SIZES[size],
-        className,
-      )}
-      {...rest}
-    />
-  )
+  return <button type={type} className={buttonClass(variant, size, className)} {...rest} />
 }
 
 interface IconButtonProps extends Omit<Props, 'aria-label' | 'children'> {

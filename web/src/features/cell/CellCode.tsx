@@ -16,8 +16,9 @@ interface Props {
 /** The code: plain text of the editor's own metrics until the editor is there. */
 export function CellCode({ cell, position, request }: Props) {
   const host = useHost()
+  const area = useRef<HTMLDivElement>(null)
   const place = useRef<HTMLDivElement>(null)
-  const { live, focus } = useEditor(place, cell, `Code of cell ${position}`)
+  const { live, focus } = useEditor({ area, place }, cell, `Code of cell ${position}`)
   // The editor shows by itself what is typed into it.
   const plain = useOfDraft(cell.id, ({ text }) => (live ? undefined : text))
   const conflicting = useOfDraft(cell.id, (draft) => (draft.conflict ? draft : undefined))
@@ -33,6 +34,7 @@ export function CellCode({ cell, position, request }: Props) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a click on the plain text is a click into the editor it stands for */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the cell does the same */}
       <div
+        ref={area}
         className={cx('cell-code', cell.disabled && 'opacity-60')}
         onClick={() => !live && focus()}
         onBlur={() => void host.drafts.flush(cell.id)}

@@ -149,8 +149,15 @@ export interface EditorHandle {
   focus: (request?: Pick<FocusRequest, 'range' | 'quiet' | 'insert'>) => void
 }
 
+export interface EditorPlace {
+  /** Holds the editor, and what stands for it: whether that is near the screen says whether an editor is worth it. */
+  area: RefObject<HTMLElement | null>
+  /** Inside of it, empty without an editor. */
+  place: RefObject<HTMLElement | null>
+}
+
 /** Keeps a CodeMirror in `place` while it is worth it; until then, and after, the caller shows the same text itself. */
-export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, label: string): EditorHandle {
+export function useEditor({ area, place }: EditorPlace, cell: Cell, label: string): EditorHandle {
   const host = useHost()
   const [live, setLive] = useState(false)
   const mounted = useRef<MountedEditor | null>(null)
@@ -179,7 +186,7 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
   start.current = mount
 
   useEffect(() => {
-    const element = place.current
+    const element = area.current
     if (!element) return
     let near = false
     const stop = watchNear(element, (isNear) => {
@@ -192,7 +199,7 @@ export function useEditor(place: RefObject<HTMLElement | null>, cell: Cell, labe
       stop()
       mounted.current?.release()
     }
-  }, [place])
+  }, [area])
 
   useEffect(() => {
     if (live) mounted.current?.call(label)
