@@ -1,3 +1,8 @@
+import { whenIdle } from '../../../ui/whenIdle.ts'
+
+/** How long an editor that is next waits for the browser to be idle, ms. */
+const AT_LATEST_MS = 500
+
 type Work = () => Promise<unknown>
 
 const waiting: Work[] = []
@@ -13,11 +18,6 @@ export function inTurn(work: Work): void {
 
 async function begin(): Promise<void> {
   await waiting.shift()?.()
-  if (waiting.length) whenIdle(() => void begin())
+  if (waiting.length) whenIdle(() => void begin(), AT_LATEST_MS)
   else working = false
-}
-
-function whenIdle(run: () => void): void {
-  if ('requestIdleCallback' in window) requestIdleCallback(run, { timeout: 500 })
-  else setTimeout(run, 50)
 }
