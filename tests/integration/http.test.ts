@@ -143,7 +143,7 @@ describe('the page', () => {
       const page = await (await fetch(`${other.url}${path}`, { headers: { cookie } })).text()
       return [...page.matchAll(/rel="modulepreload" crossorigin href="([^"]+)"/g)].map(([, file]) => file).sort()
     }
-    const wanted = ['/assets/cells.js', '/assets/notebook.js', '/assets/app.js']
+    const wanted = ['/assets/app.js', '/assets/cells.js', '/assets/notebook.js']
     for (const path of ['/demo', '/n/x', '/n/x/?y=1']) expect(await preloaded(path), path).toEqual(wanted)
     for (const path of ['/', '/anything']) expect(await preloaded(path), path).toEqual([])
     expect(await preloaded('/demo', 'another=1')).toEqual([])
