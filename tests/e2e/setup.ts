@@ -4,8 +4,26 @@ import { fileURLToPath } from 'node:url'
 import { findChromium, HOW_TO_GET_CHROMIUM } from '../support/browser.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const MANIFEST = `${ROOT}web/dist/.vite/manifest.json`
-const SOURCES = ['web/src', 'web/public', 'web/index.html', 'web/vite.config.ts', 'server/src/notebook', 'pnpm-lock.yaml']
+
+interface Build {
+  folder: 'web' | 'server'
+  /** What it writes last. */
+  made: string
+  sources: string[]
+}
+
+const BUILDS: Build[] = [
+  {
+    folder: 'web',
+    made: 'web/dist/.vite/manifest.json',
+    sources: ['web/src', 'web/public', 'web/index.html', 'web/vite.config.ts', 'server/src/notebook', 'pnpm-lock.yaml'],
+  },
+  {
+    folder: 'server',
+    made: 'server/dist/migrations',
+    sources: ['server/src', 'server/vite.config.ts', 'db/src', 'db/migrations', 'pnpm-lock.yaml'],
+  },
+]
 
 /** Milliseconds; 0 for what does not exist. */
 function changedAt(path: string): number {
@@ -18,16 +36,25 @@ function newest(path: string): number {
   return Math.max(own, ...readdirSync(path).map((name) => newest(`${path}/${name}`)))
 }
 
-/** The pages under test are the built ones, so they are built first, when anything they are made of is newer. */
+/** What is under test is what is built, so it is built first, when anything it is made of is newer. */
 export default function setup(): void {
   if (!findChromium()) {
     if (process.env.CI === 'true') throw new Error(HOW_TO_GET_CHROMIUM)
     console.warn(HOW_TO_GET_CHROMIUM)
-    return
   }
-  if (Math.max(...SOURCES.map((path) => newest(`${ROOT}${path}`))) < changedAt(MANIFEST)) return
+  for (const each of BUILDS) if (isOutdated(each)) build(each)
+}
+
+function isOutdated({ made, sources }: Build): boolean {
+  return Math.max(...sources.map((path) => newest(`${ROOT}${path}`))) >= changedAt(`${ROOT}${made}`)
+}
+
+function build({ folder }: Build): void {
+  const cwd = `${ROOT}${folder}`
   // In a process of its own: this one's NODE_ENV is `test`, and React would be built for development.
-  const vite = `${ROOT}web/node_modules/vite/bin/vite.js`
   const env = { ...process.env, NODE_ENV: 'production' }
-  execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: `${ROOT}web`, env, stdio: 'inherit' })
+  execFileSync(process.execPath, [`${cwd}/node_modules/vite/bin/vite.js`, 'build', '--logLevel', 'error'], {
+    ...{ cwd, env },
+    stdio: 'inherit',
+  })
 }

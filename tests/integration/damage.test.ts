@@ -1,23 +1,13 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { makeLarge, NOISE, overwrite, PAGE, pagesOf } from '../support/damage.ts'
 import { failedStart, ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { TestServer } from '../support/testServer.ts'
 
 /** Files that are damaged for real, and a server that is to work with them. */
 
-const PAGE = 4_096
 const WHAT_TO_DO = 'Restore a backup with: pnpm db:restore <file>'
 const BUSY = { timeout: 60_000, interval: 50 }
 
@@ -45,15 +35,6 @@ beforeEach(() => {
 })
 afterEach(() => folder.remove())
 
-function overwrite(file: string, at: number, bytes: Buffer): void {
-  const handle = openSync(file, 'r+')
-  writeSync(handle, bytes, 0, bytes.length, at)
-  closeSync(handle)
-}
-
-const NOISE = Buffer.alloc(PAGE, 0xa7)
-const pages = (file: string) => Math.floor(statSync(file).size / PAGE)
-
 /** Where the tree of a table or an index begins. */
 function rootOf(name: string): number {
   const sqlite = new Sqlite(join(sound.path, 'rivulet.db'), { readonly: true })
@@ -77,11 +58,11 @@ describe('[D8] a damaged database is not served from, and stays as it is', () =>
   const damages: Record<string, () => void> = {
     'its first bytes': () => overwrite(path, 0, NOISE.subarray(0, 100)),
     'its schema': () => overwrite(path, 100, NOISE.subarray(100)),
-    'the page in its middle': () => overwrite(path, Math.floor(pages(path) / 2) * PAGE, NOISE),
-    'its last page': () => overwrite(path, (pages(path) - 1) * PAGE, NOISE),
+    'the page in its middle': () => overwrite(path, Math.floor(pagesOf(path) / 2) * PAGE, NOISE),
+    'its last page': () => overwrite(path, (pagesOf(path) - 1) * PAGE, NOISE),
     'the root of the cells': () => overwrite(path, rootOf('cells'), NOISE),
     'the root of an index': () => overwrite(path, rootOf(anIndex()), NOISE),
-    'cut in half': () => truncateSync(path, Math.floor(pages(path) / 2) * PAGE),
+    'cut in half': () => truncateSync(path, Math.floor(pagesOf(path) / 2) * PAGE),
     'cut within a page': () => truncateSync(path, statSync(path).size - 1_000),
     emptied: () => truncateSync(path, 0),
   }
@@ -105,22 +86,16 @@ describe('[D8] a damaged database is not served from, and stays as it is', () =>
 })
 
 test('[D8] of a large file damage is seen while the server runs: it ends, and the next one refuses at once until the file is sound', async () => {
-  const sqlite = new Sqlite(path)
-  // More than is looked through before anything is served.
-  sqlite.exec(`create table ballast (n integer primary key, bytes blob);
-    with recursive seq(n) as (select 1 union all select n + 1 from seq where n < 12000) insert into ballast select n, randomblob(3000) from seq`)
-  const root = sqlite.prepare<[], number>("select rootpage from sqlite_master where name = 'ballast'").pluck().get() ?? 0
-  sqlite.pragma('wal_checkpoint(TRUNCATE)')
-  sqlite.close()
-  const whole = readFileSync(path).subarray((root - 1) * PAGE, root * PAGE)
-  overwrite(path, (root - 1) * PAGE, NOISE)
+  const root = makeLarge(path)
+  const whole = readFileSync(path).subarray(root, root + PAGE)
+  overwrite(path, root, NOISE)
   const server = await ServerProcess.start({ DATA_DIR: folder.path, LOG_LEVEL: 'silent' })
   expect(await server.gone).toBe(1)
   expect(server.output.stderr).toContain(`Rivulet stops. The file ${path} is not a database, or is damaged`)
   expect(server.output.stderr).toContain(WHAT_TO_DO)
   expect(existsSync(`${path}.damaged`)).toBe(true)
   await expect(TestServer.start({}, { dataDir: folder.path })).rejects.toMatchObject({ kind: 'corrupt' })
-  overwrite(path, (root - 1) * PAGE, whole)
+  overwrite(path, root, whole)
   const again = await TestServer.start({}, { dataDir: folder.path })
   expect(existsSync(`${path}.damaged`)).toBe(false)
   await again.stop()

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Connection } from './connection.ts'
@@ -19,12 +19,26 @@ interface Running {
   ended: Promise<number | string>
 }
 
-/** The program itself: `server/src/main.ts` in a process of its own. */
-function run(env: Record<string, string>, user: { uid?: number; gid?: number } = {}): Running {
+interface Program {
+  file: string
+  args: string[]
+  cwd: string
+}
+
+const SOURCES: Program = { file: process.execPath, args: ['--import', 'tsx', 'server/src/main.ts'], cwd: ROOT }
+
+/** What `pnpm start` runs, without pnpm in between: signals reach the server. */
+export function builtProgram(): Program {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'server/package.json'), 'utf8')) as { scripts: { start: string } }
+  return { file: 'sh', args: ['-c', scripts.start], cwd: join(ROOT, 'server') }
+}
+
+/** The program itself, in a process of its own. */
+function run({ file, args, cwd }: Program, env: Record<string, string>, user: { uid?: number; gid?: number } = {}): Running {
   const variables = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TMPDIR: tmpdir(), NODE_ENV: 'test' }
-  const child = spawn(process.execPath, ['--import', 'tsx', 'server/src/main.ts'], {
+  const child = spawn(file, args, {
     ...user,
-    cwd: ROOT,
+    cwd,
     env: { ...variables, PORT: '0', KERNEL_WARM_SPARE: 'false', STOP_GRACE_SECONDS: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -43,9 +57,9 @@ const unprivileged = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {
 /** Runs the program until it ends by itself, which it does when it cannot start; as `nobody` without any special rights. */
 export async function failedStart(
   env: Record<string, string>,
-  { as }: { as?: 'nobody' } = {},
+  { as, program = SOURCES }: { as?: 'nobody'; program?: Program } = {},
 ): Promise<{ code: number | string; stdout: string; stderr: string }> {
-  const { child, output, ended } = run(env, as && unprivileged)
+  const { child, output, ended } = run(program, env, as && unprivileged)
   child.stdout?.on('data', () => {
     if (READY.test(output.stdout)) child.kill('SIGKILL')
   })
@@ -75,8 +89,8 @@ export class ServerProcess extends Connection {
     this.ended = ended
   }
 
-  static async start(env: Record<string, string>): Promise<ServerProcess> {
-    const running = run(env)
+  static async start(env: Record<string, string>, program = SOURCES): Promise<ServerProcess> {
+    const running = run(program, env)
     const ready = new Promise<string>((resolve) => {
       running.child.stdout?.on('data', () => {
         const url = READY.exec(running.output.stdout)?.[1]
