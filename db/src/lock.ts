@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { DatabaseOpenError } from './client.ts'
+import { giveToOwnerOf } from './owner.ts'
 
 const FILE = 'rivulet.lock'
 
@@ -13,6 +14,7 @@ const FILE = 'rivulet.lock'
 export function lockFolder(folder: string): { release(): void } {
   if (!existsSync(folder)) makeFolder(folder)
   const lock = open(folder)
+  giveToOwnerOf(folder, [join(folder, FILE)])
   try {
     lock.exec('begin exclusive')
   } catch (error) {
@@ -28,7 +30,8 @@ export function lockFolder(folder: string): { release(): void } {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    // Sessions are in the database: it is nobody else's to read.
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw new DatabaseOpenError('no-folder', `The data folder ${folder} is missing and cannot be made.`, error)
   }

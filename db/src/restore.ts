@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { copyFileSync, existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { BackupError, damageOf, FILES_FOLDER, KEYS_TABLE, syncFile } from './backup.ts'
@@ -7,6 +7,7 @@ import { FILES_TABLE, setFilesAside, unpackFiles } from './backupFiles.ts'
 import { isNewer, SOURCE_MIGRATIONS } from './client.ts'
 import { KEY_FILES } from './keyFiles.ts'
 import { lockFolder } from './lock.ts'
+import { giveToOwnerOf } from './owner.ts'
 
 export interface Restored {
   /** The database that was there before, when there was one. */
@@ -36,6 +37,7 @@ export function restore(dataDir: string, backup: string, migrationsFolder = SOUR
     const suffix = `replaced-${new Date().toISOString().replace(/[:.]/g, '-')}`
     for (const { name, content } of keys) putKey(join(dataDir, name), content, suffix)
     separate(incoming, files, `${files}.${suffix}`)
+    giveToOwnerOf(dataDir, [incoming, ...keys.map(({ name }) => join(dataDir, name)), ...withContents(files)])
     return { replaced: exchange(join(dataDir, 'rivulet.db'), incoming, suffix), keys: keys.map(({ name }) => name) }
   } finally {
     for (const file of [incoming, `${incoming}-journal`]) rmSync(file, { force: true })
@@ -104,6 +106,11 @@ function separate(path: string, files: string, aside: string): void {
   } finally {
     sqlite.close()
   }
+}
+
+/** A folder, when it is there, and what lies in it. */
+function withContents(folder: string): string[] {
+  return existsSync(folder) ? [folder, ...readdirSync(folder).map((name) => join(folder, name))] : []
 }
 
 /** A key that is another one stays beside it: what was encrypted with it is in the database that is replaced. */

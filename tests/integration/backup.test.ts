@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { chownSync, copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { backUp, damageOf } from '@rivulet/db/backup'
 import { openDatabase } from '@rivulet/db/client'
@@ -7,7 +7,7 @@ import { restore } from '@rivulet/db/restore'
 import Sqlite from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { upload } from '../support/files.ts'
-import { command, failedStart, ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
+import { command, failedStart, NOBODY, ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { codeOf, Follower } from '../support/testServer.ts'
 import { countIn, Writers } from '../support/writers.ts'
 
@@ -206,7 +206,27 @@ test('[D3] [F4] files come along: an empty folder is enough, and what only the d
   const files = await again.http(token).listFiles.query({ notebookId: id })
   expect(files.files.map(({ table }) => table)).toEqual(['kept'])
   await again.kill('SIGTERM')
-})
+}, 120_000)
+
+test('[D3] what is restored belongs to whom the folder belongs to, whoever restores it; the lock, too, also when the file is refused', async () => {
+  const [dataDir, served, target] = [folder(), folder(), join(folder(), 'backup.db')]
+  const server = await ServerProcess.start({ DATA_DIR: dataDir })
+  const { token } = await server.guest()
+  const { id } = await server.http(token).createNotebook.mutate({})
+  await upload({ url: server.url, token, notebookId: id, name: 'kept.csv' }, 'n\n1\n')
+  await server.closeSockets()
+  await server.kill('SIGTERM')
+  expect((await command('backup-cli.ts', [dataDir, target])).code).toBe(0)
+  // Root restores for a server of another user; anybody else for their own.
+  const owner = process.getuid?.() === 0 ? NOBODY : statSync(served).uid
+  chownSync(served, owner, statSync(served).gid)
+  const owners = () => readdirSync(served, { recursive: true }).map((name) => statSync(join(served, String(name))).uid)
+  expect((await command('restore-cli.ts', [served, join(served, 'missing.db')])).code).toBe(1)
+  expect(owners()).toEqual([owner])
+  expect((await command('restore-cli.ts', [served, target])).code).toBe(0)
+  expect(readdirSync(served).sort()).toEqual(['files', 'rivulet.db', 'rivulet.lock', 'secret'])
+  expect(new Set(owners())).toEqual(new Set([owner]))
+}, 60_000)
 
 test('a damaged database is not backed up as if it were whole; it is replaced by a restore, and kept', async () => {
   const [dataDir, target] = [folder(), join(folder(), 'backup.db')]

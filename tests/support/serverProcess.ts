@@ -49,7 +49,7 @@ function run({ file, args, cwd }: Program, env: Record<string, string>, user: { 
   return { child, output, ended }
 }
 
-const NOBODY = 65_534
+export const NOBODY = 65_534
 
 /** Root may write what is read-only; nobody may not. */
 const unprivileged = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
