@@ -1,10 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AppRouter } from '@rivulet/server/api'
-import { createTRPCClient, httpSubscriptionLink } from '@trpc/client'
-import { EventSource } from 'eventsource'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Client } from '../support/connection.ts'
 import { nowInSeconds, TestIssuer } from '../support/issuer.ts'
 import { temporaryFolder } from '../support/serverProcess.ts'
 import { codeOf, Follower, TestServer } from '../support/testServer.ts'
@@ -160,19 +156,9 @@ describe('the page', () => {
 })
 
 describe('server-sent events', () => {
-  /** A client that subscribes over HTTP, asking for a token on every connection. */
-  function overSse(token: () => Promise<string>): Client {
-    const authorised = async (url: string | URL | Request, init?: RequestInit) =>
-      fetch(url, { ...init, headers: { ...init?.headers, authorization: `Bearer ${await token()}` } })
-    const eventSourceOptions = { fetch: authorised }
-    return createTRPCClient<AppRouter>({
-      links: [httpSubscriptionLink({ url: `${server.url}/trpc`, EventSource, eventSourceOptions })],
-    })
-  }
-
   test('[C1] [C3] carry the same: a snapshot with outputs first, then every change', async () => {
     const token = () => issuer.token('sse')
-    const follower = new Follower(overSse(token), 'demo')
+    const follower = new Follower(server.sse(token), 'demo')
     const first = await follower.snapshot()
     expect(first.cells.some((cell) => cell.outputs.length > 0)).toBe(true)
     const client = server.http(await token())
@@ -190,7 +176,7 @@ describe('server-sent events', () => {
     }
     const client = server.http(await issuer.token('expiring'))
     const { id } = await client.createNotebook.mutate({})
-    const follower = new Follower(overSse(token), id)
+    const follower = new Follower(server.sse(token), id)
     await follower.snapshot()
     const edit = () => client.insertCell.mutate({ notebookId: id, language: 'markdown', source: 'x' })
     while (lives < 2) await edit()
@@ -204,7 +190,7 @@ describe('server-sent events', () => {
   test('of somebody else’s notebook, or without a token, are refused', async () => {
     const { id } = await server.http(await issuer.token('owner')).createNotebook.mutate({})
     const stranger = new Follower(
-      overSse(() => issuer.token('stranger')),
+      server.sse(() => issuer.token('stranger')),
       id,
     )
     expect(await codeOf(stranger.snapshot())).toBe('NOT_FOUND')

@@ -7,8 +7,6 @@ import { codeOf, problemOf, TestServer } from '../support/testServer.ts'
 
 /** Every procedure and subscription, by everybody who may or may not. */
 
-const SUBSCRIPTIONS = ['notebook', 'notebookList']
-
 let issuer: TestIssuer
 let server: TestServer
 let owner: Client
@@ -22,6 +20,18 @@ afterAll(async () => {
   await server.close()
   issuer.close()
 })
+
+const isSubscription = (name: string) =>
+  Object.entries(appRouter._def.procedures).some(([each, { _def }]) => each === name && _def.type === 'subscription')
+
+/** Every way to the server, with what goes that way. */
+function ways(token: string): Record<string, { client: Client; carries: (name: string) => boolean }> {
+  return {
+    http: { client: server.http(token), carries: (name) => !isSubscription(name) },
+    'server-sent events': { client: server.sse(() => token), carries: isSubscription },
+    socket: { client: server.ws(token).client, carries: () => true },
+  }
+}
 
 /** Something of the owner's to reach for. */
 async function target(): Promise<Target> {
@@ -47,17 +57,15 @@ describe('without a user', () => {
   }
 
   test.each(Object.entries(tokens))(
-    '[C2] %s: UNAUTHORIZED everywhere, over HTTP and over the socket',
+    '[C2] %s: UNAUTHORIZED everywhere, over HTTP, server-sent events and the socket',
     async (_, { token, reason }) => {
       const aim = await target()
       const before = await owner.getNotebook.query({ id: aim.notebookId })
-      const text = await token()
-      for (const [transport, client] of Object.entries({ http: server.http(text), ws: server.ws(text).client })) {
-        const calls = Object.entries(everyCall(client, aim)).filter(
-          ([name]) => transport === 'ws' || !SUBSCRIPTIONS.includes(name),
-        )
+      for (const [way, { client, carries }] of Object.entries(ways(await token()))) {
+        const calls = Object.entries(everyCall(client, aim)).filter(([name]) => carries(name))
+        expect(calls).not.toEqual([])
         const problems = await Promise.all(calls.map(async ([name, call]) => [name, await problemOf(call())]))
-        expect(problems).toEqual(calls.map(([name]) => [name, { kind: 'unauthorized', reason }]))
+        expect(problems, way).toEqual(calls.map(([name]) => [name, { kind: 'unauthorized', reason }]))
       }
       expect(await owner.getNotebook.query({ id: aim.notebookId })).toEqual(before)
     },
@@ -75,12 +83,15 @@ describe('another user', () => {
     async (_, token) => {
       const aim = await target()
       const before = await owner.getNotebook.query({ id: aim.notebookId })
-      const { client } = server.ws(await token())
-      const reaching = { ...callsOn(client, aim.notebookId, aim.cellId), ...callsOnConnection(client, aim.connectionId) }
-      const codes = await Promise.all(Object.entries(reaching).map(async ([name, call]) => [name, await codeOf(call())]))
-      expect(codes).toEqual(Object.keys(reaching).map((name) => [name, 'NOT_FOUND']))
-      const own = await Promise.all(Object.values(callsOnSelf(client)).map((call) => call()))
-      for (const secret of [...Object.values(aim), 'rivate words']) expect(JSON.stringify(own)).not.toContain(secret)
+      for (const [way, { client, carries }] of Object.entries(ways(await token()))) {
+        const all = { ...callsOn(client, aim.notebookId, aim.cellId), ...callsOnConnection(client, aim.connectionId) }
+        const reaching = Object.entries(all).filter(([name]) => carries(name))
+        const codes = await Promise.all(reaching.map(async ([name, call]) => [name, await codeOf(call())]))
+        expect(codes, way).toEqual(reaching.map(([name]) => [name, 'NOT_FOUND']))
+        const self = Object.entries(callsOnSelf(client)).filter(([name]) => carries(name))
+        const own = await Promise.all(self.map(([, call]) => call()))
+        for (const secret of [...Object.values(aim), 'rivate words']) expect(JSON.stringify(own), way).not.toContain(secret)
+      }
       expect(await owner.getNotebook.query({ id: aim.notebookId })).toEqual(before)
       expect((await owner.listConnections.query()).some(({ id }) => id === aim.connectionId)).toBe(true)
     },

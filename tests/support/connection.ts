@@ -3,11 +3,13 @@ import {
   createTRPCClient,
   createWSClient,
   httpLink,
+  httpSubscriptionLink,
   type TRPCClient,
   type TRPCWebSocketClient,
   type WebSocketClientOptions,
   wsLink,
 } from '@trpc/client'
+import { EventSource } from 'eventsource'
 import { WebSocket } from 'ws'
 
 export type Client = TRPCClient<AppRouter>
@@ -46,6 +48,16 @@ export class Connection {
   http(token?: string): Client {
     const headers = token ? { authorization: `Bearer ${token}` } : {}
     return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${this.url}/trpc`, headers })] })
+  }
+
+  /** Subscriptions over HTTP, as server-sent events; `token` is asked for on every connection. */
+  sse(token: () => string | Promise<string>): Client {
+    const authorised = async (url: string | URL | Request, init?: RequestInit) =>
+      fetch(url, { ...init, headers: { ...init?.headers, authorization: `Bearer ${await token()}` } })
+    const eventSourceOptions = { fetch: authorised }
+    return createTRPCClient<AppRouter>({
+      links: [httpSubscriptionLink({ url: `${this.url}/trpc`, EventSource, eventSourceOptions })],
+    })
   }
 
   /** Everything over one WebSocket; `token` is asked for on every connection. */

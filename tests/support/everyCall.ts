@@ -68,7 +68,7 @@ export function callsOnSelf(client: Client): Calls {
     listNotebooks: () => client.listNotebooks.query(),
     createNotebook: () => client.createNotebook.mutate({}),
     listConnections: () => client.listConnections.query(),
-    addConnection: () => client.addConnection.mutate({ name: 'mine', url: 'postgres://a:b@127.0.0.1:1/none' }),
+    addConnection: () => client.addConnection.mutate({ name: crypto.randomUUID(), url: 'postgres://a:b@127.0.0.1:1/none' }),
     notebookList: () => firstOfList(client),
   }
 }
