@@ -12,14 +12,14 @@ RUN npx -y pnpm@10 install --frozen-lockfile && npx -y pnpm@10 build
 
 FROM node:22-bookworm-slim
 
-# The wall around the SQL engine. Where the container may not make user namespaces, the engine runs without it
-# (SQL_SANDBOX=required refuses that instead).
+# The wall around the SQL engine. It works where the container lets bubblewrap have namespaces and a /proc of its own, which few do
+# unasked; elsewhere the engine runs without it (SQL_SANDBOX=required refuses that instead). docs/operations.md says how to allow it.
 RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*
 
 COPY --from=build /app /app
 
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
-RUN mkdir /data && chown node:node /data
+RUN install --directory --mode=700 --owner=node --group=node /data
 USER node
 VOLUME /data
 EXPOSE 3000
