@@ -72,7 +72,7 @@ function connect(path: string, onStatement: OpenOptions['onStatement']): Sqlite.
   } catch (error) {
     throw new DatabaseOpenError(
       'no-folder',
-      `The folder of the database ${path} is missing and cannot be made, or cannot be written.`,
+      `The database ${path} cannot be opened: its folder is missing and cannot be made, or it belongs to another user.`,
       error,
     )
   }

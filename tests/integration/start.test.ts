@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase } from '@rivulet/db/client'
 import { expect, test } from 'vitest'
@@ -36,3 +36,22 @@ test('a database that may be read only', async () => {
   chmodSync(data.path, 0o755)
   data.remove()
 }, 60_000)
+
+test('a database of another user', async () => {
+  const data = temporaryFolder()
+  const path = join(data.path, 'rivulet.db')
+  openDatabase(path).close()
+  chmodSync(path, 0o000)
+  chmodSync(data.path, 0o777)
+  expect(await refusal({ DATA_DIR: data.path }, { as: 'nobody' })).toContain(`The database ${path} cannot be opened`)
+  data.remove()
+}, 60_000)
+
+test('a data folder that the server makes is nobody else’s to look into', async () => {
+  const parent = temporaryFolder()
+  const dataDir = join(parent.path, 'deep', 'data')
+  const server = await TestServer.start({}, { dataDir })
+  expect(statSync(dataDir).mode & 0o077).toBe(0)
+  await server.stop()
+  parent.remove()
+})
