@@ -10,7 +10,7 @@ const GRAVE = ['high', 'critical']
 const { npm_execpath: pnpm } = process.env
 const ask = ['audit', '--prod', '--json']
 const [program, args] = pnpm ? [process.execPath, [pnpm, ...ask]] : ['npx', ['-y', 'pnpm@10', ...ask]]
-const { stdout } = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+const { stdout } = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 60_000 })
 
 const advisories = advisoriesIn(stdout)
 if (advisories) {
