@@ -1,5 +1,6 @@
 import * as brands from './brands.ts'
 import { isPlainObject } from './plain.ts'
+import { mapped } from './safe.ts'
 
 /**
  * Values on their way to another language, as JSON that loses nothing (X5): what JSON has stands for itself, the rest is
@@ -23,7 +24,7 @@ export function encode(value: unknown): unknown {
 
 export function encodeAll(values: readonly unknown[]): unknown[] {
   const budget = { left: MAX_CHARACTERS }
-  return Array.from(values, (value) => encodeAt(value, budget, 0))
+  return mapped(values, (value) => encodeAt(value, budget, 0))
 }
 
 function encodeAt(value: unknown, budget: { left: number }, depth: number): unknown {
@@ -56,12 +57,12 @@ function encodeObject(value: object, budget: { left: number }, depth: number): u
   // Deeper than anything is taken: it contains itself, or might as well.
   if (depth >= MAX_DEPTH) return { $: 'symbol' }
   const inner = (each: unknown) => encodeAt(each, budget, depth + 1)
-  if (Array.isArray(value)) return Array.from(value, inner)
+  if (Array.isArray(value)) return mapped(value, inner)
+  if (isPlainObject(value)) return { $: 'object', is: Object.entries(value).map(([key, each]) => [inner(key), inner(each)]) }
   if (brands.isDate(value)) return { $: 'date', is: value.getTime() }
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return encodeBytes(value, budget)
   if (value instanceof Set) return { $: 'set', is: Array.from(value, inner) }
-  if (!isPlainObject(value)) return { $: 'instance', of: instanceName(value) }
-  return { $: 'object', is: Object.entries(value).map(([key, each]) => [inner(key), inner(each)]) }
+  return { $: 'instance', of: instanceName(value) }
 }
 
 function encodeBytes(value: ArrayBufferView | ArrayBuffer, budget: { left: number }): unknown {

@@ -71,5 +71,10 @@ function dataProperty(value: object, key: string): unknown {
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const prototype = getPrototypeOf(value)
-  return (prototype === null || prototype === Object.prototype) && !brands.isMap(value)
+  return (prototype === null || prototype === Object.prototype) && !isBareMap(value)
+}
+
+/** Whether an object is a map is dear to ask, and a million rows are asked: one with properties of its own is what it says. */
+function isBareMap(value: object): boolean {
+  return ownKeys(value).length === 0 && brands.isMap(value)
 }
