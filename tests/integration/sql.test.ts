@@ -42,6 +42,28 @@ describe('SQL cells on the embedded engine', () => {
     ])
   })
 
+  test('[X5] a time that no Date holds is refused by its place; as a text it arrives, and a Date has milliseconds', async () => {
+    const times = `select i, case when i = 2 then 'infinity' else '2024-01-01 00:00:00.123456' end::timestamp as moment from range(3) t(i)`
+    const page = await pages.of(
+      sql(times, 'times'),
+      ts('times.length'),
+      sql(`select [date '5881580-07-10'] as days`, 'far'),
+      ts('far.length'),
+      sql(`select moment::text as moment from (${times})`, 'texts'),
+      ts('texts.map(({ moment }) => moment)'),
+      sql(`${times} limit 1`, 'near'),
+      ts('near[0].moment.toISOString()'),
+    )
+    const [, inTimes, , inFar, , inTexts, , inNear] = await page.runAll()
+    const refused = (place: string) => ({
+      kind: 'thrown',
+      message: expect.stringMatching(`^${place} is a time that no Date can hold`),
+    })
+    expect([errorOf(inTimes), errorOf(inFar)]).toMatchObject([refused('moment of row 3'), refused('days of row 1')])
+    expect(jsonOf(inTexts)).toEqual(['2024-01-01 00:00:00.123456', '2024-01-01 00:00:00.123456', 'infinity'])
+    expect(jsonOf(inNear)).toBe('2024-01-01T00:00:00.123Z')
+  })
+
   test('[X3] a hole is a bound parameter: text stays text, and its change runs the query again', async () => {
     const page = await pages.of(ts('const who = "x\'; drop table t; --"'), sql('select ${who} as who, ${who.length} as n'))
     expect(tableOf((await page.runAll())[1])?.rows).toEqual([["x'; drop table t; --", 20]])

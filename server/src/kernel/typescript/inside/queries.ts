@@ -101,7 +101,7 @@ export class Queries {
       const { arrow: batch, failed } = await this.#next(info.handle, first)
       if (failed !== undefined) throw new Error(failed)
       if (batch === undefined) break
-      chunks.push(bytesOf(batch))
+      chunks.push(Uint8Array.fromBase64(batch))
     }
     return rowsOf(arrow, joined(chunks))
   }
@@ -140,13 +140,6 @@ async function readAll(
     parameters.set(name, await queries.rows(result))
     if (run.ended || run.givenUp) throw new Interrupted('Interrupted')
   }
-}
-
-function bytesOf(base64: string): Uint8Array {
-  const text = atob(base64)
-  const bytes = new Uint8Array(text.length)
-  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i)
-  return bytes
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {
