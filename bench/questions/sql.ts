@@ -5,7 +5,9 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDbEngine } from '@rivulet/server/src/kernel/sql/duckdb/engine.ts'
 import { DuckDbPool } from '@rivulet/server/src/kernel/sql/duckdb/pool.ts'
 import type { InputTable, QueryResult } from '@rivulet/server/src/kernel/sql/engine.ts'
-import { median, quantile, type Row, samplesOf } from '../support/figures.ts'
+import { median, quantile, type Row, samplesOf, timed } from '../support/figures.ts'
+import type { BenchServer } from '../support/server.ts'
+import { crossing } from './crossing.ts'
 
 const TRIVIAL_RUNS = 300
 const ROWS = 1_000_000
@@ -15,8 +17,8 @@ const wide = (rows: number) => `
   select i::int as i, i * 1.5::double as x, 'some text number ' || i as s, case when i % 3 = 0 then null else 'n' || i end as n,
     timestamp '2020-01-01' + to_seconds(i) as t from range(${rows}) r(i)`
 
-/** The embedded engine in its process, beside the same engine in this one. */
-export async function sql(): Promise<Row[]> {
+/** The embedded engine in its process, beside the same engine in this one; and what a notebook adds. */
+export async function sql(server: BenchServer): Promise<Row[]> {
   const tempRoot = mkdtempSync(join(tmpdir(), 'rivulet-bench-sql-'))
   const limits = { memoryMb: 1024, threads: 2, tempMb: 4096, tempRoot, sandbox: 'auto' as const, warmSpare: false }
   const pool = new DuckDbPool(limits)
@@ -25,24 +27,18 @@ export async function sql(): Promise<Row[]> {
   try {
     const start = await timed(() => query(engine, 'select 1'))
     const first = { what: 'a new engine, until its first answer', value: start, unit: 'ms' as const, bar: '≤ 500 ms' }
-    return [
-      first,
-      ...(await trivial(engine, alone)),
-      ...(await outwards(engine, alone)),
-      ...(await inwards(engine, alone, tempRoot)),
-      ...(await firstPage(engine, alone)),
-    ]
+    const small = await trivial(engine, alone)
+    const out = await outwards(engine, alone)
+    const into = await inwards(engine, alone, tempRoot)
+    const first10M = await firstPage(engine, alone)
+    await engine.dispose()
+    const crossed = await crossing(server, { source: wide(ROWS), out: out.value, into: into.value })
+    return [first, ...small, out, into, ...crossed, ...first10M]
   } finally {
     await engine.dispose()
     await pool.disposeAll()
     rmSync(tempRoot, { recursive: true, force: true })
   }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const from = performance.now()
-  await work()
-  return performance.now() - from
 }
 
 let runs = 0
@@ -71,7 +67,7 @@ async function trivial(engine: DuckDbEngine, alone: DuckDBConnection): Promise<R
   ]
 }
 
-async function outwards(engine: DuckDbEngine, alone: DuckDBConnection): Promise<Row[]> {
+async function outwards(engine: DuckDbEngine, alone: DuckDBConnection): Promise<Row> {
   const { handle } = await query(engine, wide(ROWS))
   const read = async () => {
     const reader = await engine.read(handle)
@@ -95,10 +91,10 @@ async function outwards(engine: DuckDbEngine, alone: DuckDBConnection): Promise<
   const json = await timed(async () => JSON.stringify((await alone.runAndReadAll('from bench')).getRowObjectsJson()))
   const floor = { what: 'the engine alone: its chunks, unread', value: median(await samplesOf(3, chunks)) }
   const note = `${Math.round(bytes / 1e6)} MB; as JSON, in this process: ${Math.round(json)} ms`
-  return [{ what: '1 M × 5 out of the engine as Arrow', value: own, unit: 'ms', floor, bar: '≤ 1,500 ms', note }]
+  return { what: '1 M × 5 out of the engine as Arrow', value: own, unit: 'ms', floor, bar: '≤ 1,500 ms', note }
 }
 
-async function inwards(engine: DuckDbEngine, alone: DuckDBConnection, folder: string): Promise<Row[]> {
+async function inwards(engine: DuckDbEngine, alone: DuckDBConnection, folder: string): Promise<Row> {
   const objects = Array.from({ length: ROWS }, (_, i) => ({
     ...{ i, x: i * 1.5, s: `some text number ${i}`, n: i % 3 === 0 ? null : `n${i}`, t: new Date(1_577_836_800_000 + i * 1_000) },
   }))
@@ -113,7 +109,7 @@ async function inwards(engine: DuckDbEngine, alone: DuckDBConnection, folder: st
     value: await timed(() => alone.run(`create or replace table bench as ${wide(ROWS)}`)),
   }
   const note = `as JSON lines, in this process: ${Math.round(json)} ms`
-  return [{ what: '1 M objects into the engine', value: median(own), unit: 'ms', floor, bar: '≤ 2,000 ms', note }]
+  return { what: '1 M objects into the engine', value: median(own), unit: 'ms', floor, bar: '≤ 2,000 ms', note }
 }
 
 function table(objects: readonly Record<string, unknown>[]): InputTable {

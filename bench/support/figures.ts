@@ -21,14 +21,19 @@ export function quantile(samples: readonly number[], q: number): number {
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
 
+/** Milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now()
+  await work()
+  return performance.now() - from
+}
+
 /** Runs `work` once to warm up, then `times` times; milliseconds each took. */
 export async function samplesOf(times: number, work: (round: number) => Promise<unknown> | unknown): Promise<number[]> {
   await work(-1)
   const samples: number[] = []
   for (let round = 0; round < times; round++) {
-    const from = performance.now()
-    await work(round)
-    samples.push(performance.now() - from)
+    samples.push(await timed(async () => work(round)))
   }
   return samples
 }

@@ -1,6 +1,9 @@
 import type { NotebookEvent } from '@rivulet/server/notebook/events'
+import type { Cell as Inserted } from '@rivulet/server/notebook/model'
 import type { Client } from '@rivulet/tests/support/connection.ts'
 import type { BenchServer } from './server.ts'
+
+type Cell = Pick<Inserted, 'language' | 'source'>
 
 /** One notebook with somebody watching it: counts messages, and knows when runs have ended. */
 export class WatchedNotebook {
@@ -16,13 +19,15 @@ export class WatchedNotebook {
     this.id = id
   }
 
-  /** A new guest's notebook with these cells, none of them run, and a live subscription. */
-  static async open(server: BenchServer, sources: readonly string[]): Promise<WatchedNotebook> {
+  /** A new guest's notebook with these cells of TypeScript, or of what they say, none of them run, and a live subscription. */
+  static async open(server: BenchServer, cells: readonly (string | Cell)[]): Promise<WatchedNotebook> {
     const { token } = await server.guest()
     const http = server.http(token)
     const { id } = await http.createNotebook.mutate({ title: 'Bench' })
     const notebook = new WatchedNotebook(http, id)
-    const edits = sources.map((source) => ({ insert: { language: 'typescript' as const, source } }))
+    const edits = cells.map((cell) => ({
+      insert: typeof cell === 'string' ? { language: 'typescript' as const, source: cell } : cell,
+    }))
     notebook.cellIds = (await http.applyEdits.mutate({ notebookId: id, edits })).cellIds
     await notebook.watch(server.ws(token).client)
     return notebook

@@ -6,8 +6,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 afterEach(() => vi.restoreAllMocks())
 
 /** Columns go the way of a result, to the rows that code reads. */
-function read(columns: Record<string, [arrow.DataType, readonly unknown[]]>): unknown[] {
-  const made = Object.entries(columns).map(([name, [type, values]]) => [name, arrow.columnFromArray(values, type)] as const)
+function read(columns: Record<string, [arrow.DataType, unknown[]]>): unknown[] {
+  const made = Object.entries(columns).map(
+    ([name, [type, values]]) => [name, arrow.columnFromArray(values, type)] as [string, arrow.Column<unknown>],
+  )
   const bytes = arrow.tableToIPC(arrow.tableFromColumns(made), { format: 'stream' })
   return rowsOf(arrow as unknown as Parameters<typeof rowsOf>[0], bytes as Uint8Array)
 }
