@@ -1,8 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseError, type InputFile } from '@rivulet/server/src/kernel/sql/engine.ts'
-import { afterAll, describe, expect, test } from 'vitest'
+import { writeLines } from '@rivulet/server/src/kernel/sql/duckdb/inside/workbook.ts'
+import { OUT_OF_MEMORY, ProcessGone } from '@rivulet/server/src/kernel/sql/duckdb/process.ts'
+import { toldByReading } from '@rivulet/server/src/kernel/sql/duckdb/told.ts'
+import { DatabaseError, EngineGone, type InputFile } from '@rivulet/server/src/kernel/sql/engine.ts'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { TestDuckDb } from '../support/duckdb.ts'
 import { type Given, workbook } from '../support/workbook.ts'
 
@@ -97,6 +100,22 @@ describe('[F1] [F5] an Excel workbook', () => {
   })
 })
 
+test('a machine that is busy reads them, too: the reader looks at the clock, and takes ever smaller pieces', async () => {
+  const { path } = file(workbook([['n', 't'], ...Array.from({ length: 3_000 }, (_, n): Given[] => [n, `text ${n}`])]))
+  let ms = Date.now()
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => {
+    ms += 10
+    return ms
+  })
+  try {
+    expect(await writeLines(path, `${path}.lines`)).toMatchObject([{ name: 'n' }, { name: 't' }])
+  } finally {
+    clock.mockRestore()
+  }
+  expect(readFileSync(`${path}.lines`, 'utf8').trimEnd().split('\n')).toHaveLength(3_000)
+  rmSync(`${path}.lines`)
+})
+
 describe('what is refused', () => {
   const good = workbook([['a'], [1]])
   test.each<[string, Uint8Array, string]>([
@@ -124,11 +143,19 @@ describe('what is refused', () => {
     expect(await refusal(content)).toBe(message)
   })
 
+  test('what takes more memory than there is is no fault of the engine’s, which has lost nothing', () => {
+    expect(toldByReading(new ProcessGone(OUT_OF_MEMORY))).toMatchObject({
+      name: 'DatabaseError',
+      message: 'to read it takes more memory than the SQL engine has. Save it as CSV or Parquet, or in parts.',
+    })
+    expect(toldByReading(new ProcessGone('It was killed.'))).toBeInstanceOf(EngineGone)
+  })
+
   test('what says that it unpacks to less than it does', async () => {
-    const bomb = workbook([], { 'xl/worksheets/sheet1.xml': `<worksheet>${' '.repeat(300_000_000)}</worksheet>` })
+    const bomb = workbook([], { 'xl/worksheets/sheet1.xml': `<worksheet>${' '.repeat(30_000_000)}</worksheet>` })
     const view = new DataView(bomb.buffer, bomb.byteOffset, bomb.byteLength)
     for (let at = 0; at + 4 < bomb.length; at += 1)
-      if (view.getUint32(at, true) > 299_999_999 && view.getUint32(at, true) < 300_000_100) view.setUint32(at, 1_000, true)
+      if (view.getUint32(at, true) > 29_999_999 && view.getUint32(at, true) < 30_000_100) view.setUint32(at, 1_000, true)
     expect(await refusal(bomb)).toBe('it is no Excel workbook, or is damaged.')
   })
 })

@@ -3,7 +3,7 @@ import { DuckDbEngine } from './engine.ts'
 import { readInto } from './files.ts'
 import type { FileFacts } from './inside/protocol.ts'
 import { DuckDbProcess, type ProcessOptions } from './process.ts'
-import { toldBy } from './told.ts'
+import { toldByReading } from './told.ts'
 
 export interface DuckDbPoolOptions extends ProcessOptions {
   /** Keep one process started, once somebody has used SQL: who never does pays nothing for it. */
@@ -55,7 +55,7 @@ export class DuckDbPool {
       if (signal.aborted) stop()
       return await readInto(process, 'inspection', file)
     } catch (error) {
-      throw toldBy(error)
+      throw toldByReading(error)
     } finally {
       signal.removeEventListener('abort', stop)
       await process.kill('The file has been read.')

@@ -9,6 +9,8 @@ import { FromInside } from './reports.ts'
 import { type Command, commandFor, type Sandbox } from './sandbox.ts'
 import { makeTempFolder, removeTempFolder } from './tempFolders.ts'
 
+export const OUT_OF_MEMORY = 'The SQL engine ran out of memory, and ended.'
+
 export interface ProcessOptions {
   /** Memory of the engine for its tables and queries, MiB. */
   memoryMb: number
@@ -236,7 +238,7 @@ export class DuckDbProcess {
   }
 
   #reason(code: number | null, signal: NodeJS.Signals | null): string {
-    if (/out of memory|heap limit|bad_alloc/i.test(this.#stderr)) return 'The SQL engine ran out of memory, and ended.'
+    if (/out of memory|heap limit|bad_alloc/i.test(this.#stderr)) return OUT_OF_MEMORY
     return `The SQL engine ended unexpectedly (${signal ?? `exit code ${code}`}).`
   }
 }

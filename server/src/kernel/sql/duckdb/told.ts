@@ -1,5 +1,5 @@
 import { DatabaseError, EngineGone, RunCancelled } from '../engine.ts'
-import { ProcessGone, Refused } from './process.ts'
+import { OUT_OF_MEMORY, ProcessGone, Refused } from './process.ts'
 
 /** The process was ended, because a query would not stop. */
 export const UNRULY =
@@ -27,3 +27,11 @@ export function toldBy(error: unknown): unknown {
       })
   }
 }
+
+/** Of a process that only had a file to read, and nothing to lose. */
+export function toldByReading(error: unknown): unknown {
+  if (!(error instanceof ProcessGone) || error.message !== OUT_OF_MEMORY) return toldBy(error)
+  return new DatabaseError(TOO_MUCH, { statement: 0, code: 'Out of Memory' })
+}
+
+const TOO_MUCH = 'to read it takes more memory than the SQL engine has. Save it as CSV or Parquet, or in parts.'
