@@ -7,7 +7,7 @@ import { toldByReading } from '@rivulet/server/src/kernel/sql/duckdb/told.ts'
 import { DatabaseError, EngineGone, type InputFile } from '@rivulet/server/src/kernel/sql/engine.ts'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { TestDuckDb } from '../support/duckdb.ts'
-import { type Given, workbook } from '../support/workbook.ts'
+import { type Given, secondSheet, workbook } from '../support/workbook.ts'
 
 /** Excel workbooks, read in the engine's own process. */
 
@@ -79,6 +79,12 @@ describe('[F1] [F5] an Excel workbook', () => {
     })
   })
 
+  test('of several sheets is the first, and how many there are is said', async () => {
+    const given = workbook([['a'], [1]], secondSheet([['b'], [2], [3]]))
+    expect(await inspect(given)).toEqual({ columns: [{ name: 'a', type: 'INTEGER' }], rows: 1, sheets: 2 })
+    expect((await inspect(workbook([['a'], [1]]))).sheets).toBe(1)
+  })
+
   test('formulas have the value that was saved with them; texts may stand in a list of their own', async () => {
     const sheet = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
       <row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>
@@ -108,7 +114,7 @@ test('a machine that is busy reads them, too: the reader looks at the clock, and
     return ms
   })
   try {
-    expect(await writeLines(path, `${path}.lines`)).toMatchObject([{ name: 'n' }, { name: 't' }])
+    expect(await writeLines(path, `${path}.lines`)).toMatchObject({ columns: [{ name: 'n' }, { name: 't' }], sheets: 1 })
   } finally {
     clock.mockRestore()
   }

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import { App } from '../support/browser.ts'
-import { workbook } from '../support/workbook.ts'
+import { secondSheet, workbook } from '../support/workbook.ts'
 import { describeInBrowser, test } from './app.ts'
 import { barriers } from './axe.ts'
 import { Screen } from './screen.ts'
@@ -116,6 +116,19 @@ describeInBrowser('files', () => {
     const columns = screen.page.getByRole('list', { name: 'Columns of sales' })
     await columns.waitFor()
     expect(await columns.getByRole('button').allTextContents()).toEqual(['NameVARCHAR', 'nINTEGER'])
+  })
+
+  test('of a workbook with several sheets it is said that one was read', async ({ app }) => {
+    const { screen } = await sqlScreen(app, 'select sum(n) as total from sales')
+    await showTables(screen)
+    const chooser = screen.page.waitForEvent('filechooser')
+    await screen.page.getByRole('button', { name: 'Upload a file…' }).click()
+    const buffer = Buffer.from(workbook([['n'], [1]], secondSheet([['n'], [2]])))
+    await (await chooser).setFiles({ name: 'sales.xlsx', mimeType: '', buffer })
+    await says(
+      screen,
+      'It is the table “sales” now, 1 row. It is the first of 2 sheets: save each of the others as a file of its own.',
+    )
   })
 
   test('what cannot be read is said, with the line; it can be dismissed, and nothing has changed', async ({ app }) => {

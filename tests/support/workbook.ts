@@ -35,6 +35,18 @@ export function partsOf(rows: readonly (readonly Given[])[]): Record<string, str
   }
 }
 
+/** The parts of another sheet, behind the first. */
+export function secondSheet(rows: readonly (readonly Given[])[]): Record<string, string> {
+  const [first, second] = [partsOf([]), partsOf(rows)]
+  const listed = '<sheet name="Sheet1" sheetId="1" r:id="rId1"/>'
+  const related = `<Relationship Id="rId3" Type="${OFFICE}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>`
+  return {
+    'xl/workbook.xml': String(first['xl/workbook.xml']).replace(listed, `${listed}<sheet name="Costs" sheetId="2" r:id="rId3"/>`),
+    'xl/_rels/workbook.xml.rels': String(first['xl/_rels/workbook.xml.rels']).replace('</Relationships>', related),
+    'xl/worksheets/sheet2.xml': String(second['xl/worksheets/sheet1.xml']),
+  }
+}
+
 /** An Excel workbook, as bytes. */
 export const workbook = (rows: readonly (readonly Given[])[], parts: Record<string, string> = {}): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries({ ...partsOf(rows), ...parts }).map(([name, text]) => [name, strToU8(text)])))

@@ -45,6 +45,13 @@ const BINARY: ReadonlySet<NotebookFile['format']> = new Set(['parquet', 'xlsx'])
 /** What the database needs in any case. */
 const KEPT_FREE = 64 * 2 ** 20
 
+export interface Taken {
+  file: NotebookFile
+  rev: number
+  /** Of a workbook: how many it has. Only the first is the table. */
+  sheets?: number
+}
+
 /** Files on their way into notebooks, and out of them. */
 export class Uploads {
   readonly #options: UploadsOptions
@@ -55,7 +62,7 @@ export class Uploads {
   }
 
   /** Rejects with `Refused`, and leaves nothing behind then. */
-  async take(upload: Upload): Promise<{ file: NotebookFile; rev: number }> {
+  async take(upload: Upload): Promise<Taken> {
     const { folder, library, tables } = this.#options
     const name = shownNameOf(upload.name)
     if (name === undefined)
@@ -76,14 +83,14 @@ export class Uploads {
         upload.onProgress()
       }
       const bytes = await receive(upload.from, { path, isText: !BINARY.has(known.format), onBytes })
-      const facts = await this.#read(path, known.format, upload.signal)
+      const { sheets, ...facts } = await this.#read(path, known.format, upload.signal)
       folder.keep(content)
       const file = { id: content, name, table, format: known.format, bytes, ...facts, uploadedAt: new Date().toISOString() }
       const rev = this.#add(upload, file)
       folder.settled(content)
       // What it has taken the place of.
       folder.sweep(tables.contents())
-      return { file, rev }
+      return { file, rev, ...(sheets !== undefined && { sheets }) }
     } catch (error) {
       folder.discard(content)
       throw error

@@ -34,7 +34,11 @@ export const RunAnswer = z.object({
   changed: z.number().int().optional(),
 })
 
-export const FileAnswer = z.object({ columns: z.array(z.object({ name: z.string(), type: z.string() })), rows: total })
+export const FileAnswer = z.object({
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  rows: total,
+  sheets: z.number().int().optional(),
+})
 
 export const PageAnswer = z.object({ rows: Rows, total }).nullable()
 

@@ -1,6 +1,8 @@
 import { CircleCheck, CircleX, FileUp, LoaderCircle, X } from 'lucide-react'
 import { Button, IconButton } from '../../../ui/Button.tsx'
+import { plural } from '../../../ui/format.ts'
 import { useStore } from '../../../ui/store.ts'
+import type { Made } from './send.ts'
 import type { Upload, Uploads } from './Uploads.ts'
 import './files.css'
 
@@ -72,6 +74,11 @@ function sentence(state: Upload['state']): string {
     case 'failed':
       return state.message
     case 'done':
-      return `It is the table “${state.made.table}” now, ${state.made.rows.toLocaleString('en')} ${state.made.rows === 1 ? 'row' : 'rows'}.`
+      return made(state.made)
   }
+}
+
+function made({ file: { table, rows }, sheets }: Made): string {
+  const more = sheets > 1 ? ` It is the first of ${sheets} sheets: save each of the others as a file of its own.` : ''
+  return `It is the table “${table}” now, ${plural(rows, 'row')}.${more}`
 }

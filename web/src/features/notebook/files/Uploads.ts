@@ -1,9 +1,8 @@
-import type { NotebookFile } from '@rivulet/server/notebook/model'
 import { describeProblem } from '@rivulet/server/notebook/problems'
 import { type Api, describeError } from '../../../trpc.ts'
 import { newId } from '../../../ui/id.ts'
 import { Store } from '../../../ui/store.ts'
-import { send, UploadRefused } from './send.ts'
+import { type Made, send, UploadRefused } from './send.ts'
 
 export interface Upload {
   readonly id: string
@@ -16,7 +15,7 @@ export interface Upload {
     | { status: 'asks'; table: string }
     /** `again`: the same file may be taken another time. */
     | { status: 'failed'; message: string; again: boolean }
-    | { status: 'done'; made: NotebookFile }
+    | { status: 'done'; made: Made }
 }
 
 type State = Upload['state']

@@ -24,7 +24,7 @@ export class UploadRefused extends Error {
 }
 
 /** `fetch` does not tell how much of a body has left. Rejects with `UploadRefused`, or a sentence; never when it was given up. */
-export async function send(given: ToSend): Promise<NotebookFile | undefined> {
+export async function send(given: ToSend): Promise<Made | undefined> {
   const token = await session.token()
   if (given.signal.aborted) return undefined
   return await new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ export async function send(given: ToSend): Promise<NotebookFile | undefined> {
     request.upload.onprogress = ({ loaded, total }) => given.onProgress(total > 0 ? loaded / total : 1)
     request.onload = () => {
       const answer = answerOf(request.responseText)
-      if (request.status === 200 && answer?.file) resolve(answer.file)
+      if (request.status === 200 && answer?.file) resolve({ file: answer.file, sheets: answer.sheets ?? 1 })
       else reject(refusal(request.status, answer))
     }
     request.onerror = () => reject(new Error('The connection broke while the file was sent. Nothing of it was kept.'))
@@ -46,8 +46,15 @@ export async function send(given: ToSend): Promise<NotebookFile | undefined> {
   })
 }
 
+/** `sheets`: of a workbook, of which the first is the table. */
+export interface Made {
+  file: NotebookFile
+  sheets: number
+}
+
 interface Answer {
   file?: NotebookFile
+  sheets?: number
   error?: { data?: { problem?: Problem } }
 }
 

@@ -29,12 +29,12 @@ export class Files {
     const connection = await this.#database.connect()
     this.#loading.set(run, { connection })
     try {
-      await read(connection, table, file)
+      const sheets = await read(connection, table, file)
       if (file.format !== 'parquet') await narrow(connection, table)
       const facts = await factsOf(connection, table)
       await this.drop(name)
       this.#tables.set(name, table)
-      return facts
+      return { ...facts, ...(sheets !== undefined && { sheets }) }
     } finally {
       clearInterval(this.#loading.get(run)?.cancelled)
       this.#loading.delete(run)
@@ -62,25 +62,28 @@ export class Files {
   }
 }
 
-/** Its rows become lines of JSON beside it, of types that are known. */
-async function readWorkbook(connection: DuckDBConnection, table: string, path: string): Promise<void> {
+/** Its rows become lines of JSON beside it, of types that are known. Answers how many sheets it has. */
+async function readWorkbook(connection: DuckDBConnection, table: string, path: string): Promise<number> {
   const lines = `${path}.lines`
   try {
-    const columns = await writeLines(path, lines)
+    const { columns, sheets } = await writeLines(path, lines)
     const types = columns.map(({ key, type }) => `${text(key)}: ${text(type)}`).join(', ')
     const names = columns.map(({ key, name }) => `${quote(key)} as ${quote(name)}`).join(', ')
     const reader = `read_json(${text(lines)}, format = 'newline_delimited', columns = {${types}})`
     await connection.run(`create table ${table} as select ${names} from ${reader}`)
+    return sheets
   } finally {
     await rm(lines, { force: true })
   }
 }
 
-async function read(connection: DuckDBConnection, table: string, file: WireFile): Promise<void> {
+/** Answers how many sheets there are, where there are sheets. */
+async function read(connection: DuckDBConnection, table: string, file: WireFile): Promise<number | undefined> {
   try {
     const { format, path, delimiter } = file
-    if (format === 'xlsx') await readWorkbook(connection, table, path)
-    else await connection.run(`create table ${table} as from ${readerOf(format, { path, delimiter })}`)
+    if (format === 'xlsx') return await readWorkbook(connection, table, path)
+    await connection.run(`create table ${table} as from ${readerOf(format, { path, delimiter })}`)
+    return undefined
   } catch (error) {
     throw fileFailure((await wrongLine(connection, file, error)) ?? error, file.format)
   }

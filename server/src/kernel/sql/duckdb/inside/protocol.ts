@@ -57,6 +57,8 @@ export interface WireFile {
 
 export interface FileFacts {
   rows: number
+  /** Of a workbook: how many it has, of which one was read. */
+  sheets?: number
   columns: { name: string; type: string }[]
 }
 

@@ -21,9 +21,11 @@ const OLD = Buffer.from([0xd0, 0xcf, 0x11, 0xe0])
 const LINES_AT_ONCE = 2_000
 const DAY_MS = 86_400_000
 
-/** Writes the rows of the first sheet that has any, a JSON object a line. Throws `Failure`. */
-export async function writeLines(from: string, to: string): Promise<WorkbookColumn[]> {
-  const rows = await rowsOf(await readFile(from))
+/** Writes the rows of the first sheet, a JSON object a line. Throws `Failure`. */
+export async function writeLines(from: string, to: string): Promise<{ columns: WorkbookColumn[]; sheets: number }> {
+  const parts = unpacked(await readFile(from))
+  const sheets = Object.keys(parts).filter((name) => SHEET.test(name)).length
+  const rows = await rowsOf(parts)
   const { names, body } = headed(rows)
   const columns = names.map((name, at): WorkbookColumn => ({ key: `c${at}`, name, type: typeOf(body, at) }))
   const file = await open(to, 'wx', 0o600)
@@ -35,12 +37,15 @@ export async function writeLines(from: string, to: string): Promise<WorkbookColu
   } finally {
     await file.close()
   }
-  return columns
+  return { columns, sheets }
 }
 
-async function rowsOf(packed: Buffer): Promise<Row[]> {
+/** Each is a part of its own; charts and the like are elsewhere. */
+const SHEET = /^xl\/worksheets\/[^/]+\.xml$/
+
+async function rowsOf(parts: Unzipped): Promise<Row[]> {
   // Unpacked once more, by the reader; what is only stored cannot grow there.
-  const stored = zipSync(unpacked(packed), { level: 0 })
+  const stored = zipSync(parts, { level: 0 })
   const archive = stored.buffer.slice(stored.byteOffset, stored.byteOffset + stored.byteLength) as ArrayBuffer
   try {
     const rows = (await withoutTime(() => readSheet(archive, { trim: false }))) as Value[][]
