@@ -2,7 +2,7 @@ import { toCsv } from '@rivulet/server/notebook/csv'
 import { describe, expect, it } from 'vitest'
 import { parseAnsi } from '../../../web/src/features/output/ansi.ts'
 import { chooseRepresentation } from '../../../web/src/features/output/choose.ts'
-import { matching, sorted, writeDate } from '../../../web/src/features/output/table.ts'
+import { matching, sorted, typeTip, writeDate } from '../../../web/src/features/output/table.ts'
 import { previewOf, treeOfJson } from '../../../web/src/features/output/tree.ts'
 
 describe('choosing what to show', () => {
@@ -102,4 +102,27 @@ describe('a tree', () => {
     expect(previewOf(treeOfJson({ name: 'Ann', tags: ['x'], n: 1 }))).toBe('{name: "Ann", tags: Array(1), n: 1}')
     expect(previewOf(treeOfJson(Array.from({ length: 99 }, (_, index) => index))).length).toBeLessThan(90)
   })
+})
+
+it('the heading of a column says what code gets of a type that is no number of JavaScript', () => {
+  const tips = [
+    'DECIMAL(10,2)',
+    'numeric(38, 20)',
+    'DECIMAL(18,0)',
+    'BIGINT',
+    'HUGEINT',
+    'INTEGER',
+    'DOUBLE',
+    'DECIMAL(3,1)[]',
+  ].map(typeTip)
+  expect(tips).toEqual([
+    'DECIMAL(10,2): in code a text, with all of its digits',
+    'numeric(38, 20): in code a text, with all of its digits',
+    'DECIMAL(18,0): in code a bigint',
+    'BIGINT: in code a bigint',
+    'HUGEINT: in code a bigint',
+    'INTEGER',
+    'DOUBLE',
+    'DECIMAL(3,1)[]',
+  ])
 })

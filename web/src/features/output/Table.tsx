@@ -5,7 +5,7 @@ import { cx } from '../../ui/cx.ts'
 import { plural } from '../../ui/format.ts'
 import type { TableData } from './choose.ts'
 import { Exports } from './Exports.tsx'
-import { isNumeric, rowsOf, type Sort, writeDate, writeValue } from './table.ts'
+import { isNumeric, rowsOf, type Sort, typeTip, writeDate, writeValue } from './table.ts'
 import { TableHelpContext } from './tableHelp.ts'
 import { PAGE, useRows } from './useRows.ts'
 
@@ -126,7 +126,12 @@ function Head({ columns, numeric, sort, onSort }: HeadProps) {
               className={cx(numeric[column] && 'table-number')}
               aria-sort={own ? (own.descending ? 'descending' : 'ascending') : 'none'}
             >
-              <button type="button" onClick={() => onSort(nextSort(sort, column))} className="table-sort" data-tip={sqlType}>
+              <button
+                type="button"
+                onClick={() => onSort(nextSort(sort, column))}
+                className="table-sort"
+                data-tip={sqlType && typeTip(sqlType)}
+              >
                 {name}
                 {own && (own.descending ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
                 {type && <span className="table-type">{type}</span>}

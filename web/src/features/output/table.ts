@@ -12,6 +12,14 @@ export function rowsOf({ columns, rows }: TableData): Row[] {
   return rows.map((row) => (Array.isArray(row) ? row : columns.map(({ name }) => (row as Record<string, unknown>)[name])))
 }
 
+/** What a column's heading says when it is pointed at: the database's type, and what code gets where that is no number. */
+export function typeTip(sqlType: string): string {
+  const [, digits] = /^(?:DECIMAL|NUMERIC)\(\d+,\s*(\d+)\)$/i.exec(sqlType) ?? []
+  if (digits !== undefined && digits !== '0') return `${sqlType}: in code a text, with all of its digits`
+  const isWide = digits === '0' || /^(?:U?BIGINT|HUGEINT)$/i.test(sqlType)
+  return isWide ? `${sqlType}: in code a bigint` : sqlType
+}
+
 export function isNumeric(rows: readonly Row[], column: number, type: string | undefined): boolean {
   if (type) return /num|int|float|double|decimal/i.test(type)
   return rows.every((row) => row[column] === null || typeof row[column] === 'number')
