@@ -142,3 +142,9 @@ describe('the spare', () => {
     await expect(duckdb.run('select 1')).rejects.toMatchObject({ name: 'EngineGone' })
   })
 })
+
+test('the engine itself has its limits of memory, threads and disk', async () => {
+  await using duckdb = new TestDuckDb({ memoryMb: 300, threads: 1, tempMb: 70 })
+  const settings = ['memory_limit', 'threads', 'max_temp_directory_size'].map((name) => `current_setting('${name}')::text`)
+  expect(await duckdb.rows(`select ${settings.join(', ')}`)).toEqual([['300.0 MiB', '1', '70.0 MiB']])
+})

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { expect, test } from 'vitest'
+import { descendantsOf, stillRunning } from '../support/processes.ts'
 import { Follower, problemOf, TestServer } from '../support/testServer.ts'
 
 const cell = (source: string) => ({ insert: { language: 'typescript' as const, source } })
@@ -88,6 +91,23 @@ test('variables of a kernel that does not answer: SERVICE_UNAVAILABLE, and the n
   expect(await follower.finished(runIds[1] ?? '')).toMatchObject({ result: { kind: 'interrupted' } })
   // Whether the values are still there depends on whether the loop obeyed in time; that it answers again does not.
   expect(await problemOf(client.getVariables.query({ notebookId }))).toBeUndefined()
+  follower.stop()
+  await server.close()
+})
+
+test('a kernel leaves the processor to the server', async () => {
+  const server = await TestServer.start()
+  const { token } = await server.guest()
+  const client = server.http(token)
+  const { id: notebookId } = await client.createNotebook.mutate({})
+  const follower = new Follower(server.ws(token).client, notebookId)
+  const { runIds } = await client.applyEdits.mutate({ notebookId, edits: [cell('1 + 1')], run: true })
+  await follower.finished(runIds[0] ?? '')
+  const kernels = stillRunning(descendantsOf(process.pid)).filter((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('deno'),
+  )
+  expect(kernels.length).toBeGreaterThan(0)
+  for (const pid of kernels) expect(getPriority(pid)).toBeGreaterThan(getPriority())
   follower.stop()
   await server.close()
 })
