@@ -246,6 +246,8 @@ describeInBrowser('SQL cells', () => {
     await type('select * from year')
     await expect.poll(labels).toContain('years')
     expect(await labels()).not.toContain('yearly')
+    await type('select date_tr')
+    await expect.poll(labels).toContain('date_trunc')
     await type('select ${year')
     await expect.poll(labels).toEqual(expect.arrayContaining(['years', 'yearly']))
     await screen.cell(3).locator('.cm-hole').waitFor()

@@ -1,6 +1,7 @@
 import type { Completion, CompletionResult, CompletionSource } from '@codemirror/autocomplete'
 import { keywordCompletionSource, type SQLDialect, type SQLNamespace, schemaCompletionSource } from '@codemirror/lang-sql'
 import type { EditorState } from '@codemirror/state'
+import { FUNCTIONS } from '../../sql/functions.ts'
 import type { TableSchema } from '../../sql/Schemas.ts'
 import type { Known } from '../languages.ts'
 
@@ -47,12 +48,19 @@ function withoutRepeats(options: readonly Completion[]): Completion[] {
 
 const WORD = /[\p{L}\p{N}_$]+$/u
 
+function functionsOf(connectionId: string | undefined): Completion[] {
+  const names = connectionId === undefined ? FUNCTIONS.duckdb : FUNCTIONS.postgresql
+  return names.map((label) => ({ label, type: 'function' }))
+}
+
 /**
- * Tables, columns and values of the notebook, and the words of the language, from one source: one that has nothing to offer would be
+ * Tables, columns and values of the notebook, functions, and the words of the language, from one source: one that has nothing to offer would be
  * asked again at every letter.
  */
 export function columnsAndTables(known: Known, dialect: SQLDialect): CompletionSource {
   const keywords = keywordCompletionSource(dialect)
+  const functions = functionsOf(known.connectionId)
+  const called = new Set(functions.map(({ label }) => label))
   return async (context): Promise<CompletionResult | null> => {
     const word = context.matchBefore(WORD)
     const from = word?.from ?? context.pos
@@ -64,9 +72,9 @@ export function columnsAndTables(known: Known, dialect: SQLDialect): CompletionS
     const schema = schemaCompletionSource({ dialect, schema: namespaceOf(tables), ...(defaultSchema && { defaultSchema }) })
     const named = await schema(context)
     if (before === '.' || before === '"') return named
-    const words = (await keywords(context))?.options ?? []
+    const words = ((await keywords(context))?.options ?? []).filter(({ label }) => !called.has(label))
     const there = named?.from === from ? named.options : []
-    const options = withoutRepeats([...mentionedColumns(context.state, tables), ...there, ...values, ...words])
+    const options = withoutRepeats([...mentionedColumns(context.state, tables), ...there, ...values, ...functions, ...words])
     return { from, options, validFor: /^[\p{L}\p{N}_$]*$/u }
   }
 }
