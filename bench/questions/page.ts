@@ -124,6 +124,8 @@ async function scrolling(browser: BenchBrowser): Promise<Row[]> {
   const { page, url } = await browser.notebook(cellsOf(500))
   await page.goto(url)
   await page.locator('.cm-content').first().waitFor()
+  // The rest of the cells follows the first screenful.
+  await page.locator('article').nth(499).waitFor({ state: 'attached' })
   const gaps = await scrollThrough(page)
   await page.context().close()
   return [0.5, 0.95].map((q) => ({
