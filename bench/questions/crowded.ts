@@ -1,4 +1,7 @@
-import { availableParallelism, freemem } from 'node:os'
+import { spawn } from 'node:child_process'
+import { availableParallelism, freemem, setPriority } from 'node:os'
+import { denoBinary } from '@rivulet/server/src/kernel/typescript/deno.ts'
+import { NICENESS } from '@rivulet/server/src/kernel/typescript/process.ts'
 import { median, quantile, type Row, samplesOf } from '../support/figures.ts'
 import { WatchedNotebook } from '../support/notebook.ts'
 import type { BenchServer } from '../support/server.ts'
@@ -10,15 +13,35 @@ const MOST = 200
 const A_KERNEL = 80 * 1024 * 1024
 const TICKER = 'for (let n = 0; n < 100_000; n++) { console.log(n); await new Promise((go) => setTimeout(go, 100)) }'
 
+/** As many processes of Deno that do the same, and nothing of ours: what waking them costs the machine. Answers how to end them. */
+async function bareProcesses(count: number): Promise<() => void> {
+  const children = Array.from({ length: count }, () =>
+    spawn(denoBinary(), ['eval', TICKER], { stdio: ['ignore', 'pipe', 'ignore'] }),
+  )
+  await Promise.all(
+    children.map(async ({ pid, stdout }) => {
+      if (pid !== undefined) setPriority(pid, NICENESS)
+      await new Promise((resolve) => stdout.on('data', resolve))
+    }),
+  )
+  return () => {
+    for (const child of children) child.kill('SIGKILL')
+  }
+}
+
 /** What one person's runs take among as many notebooks as the machine can have kernels for, up to 200, each of which prints. */
 export async function crowded(server: BenchServer): Promise<Row[]> {
   const mine = await WatchedNotebook.open(server, ['const x = 1'])
   const run = () => mine.run(0)
   await samplesOf(WARM_UP, run)
   const idle = await samplesOf(RUNS, run)
+  const count = Math.min(MOST, Math.floor(freemem() / 2 / A_KERNEL))
+  const end = await bareProcesses(count)
+  const bare = await samplesOf(RUNS, run)
+  end()
+  await samplesOf(RUNS, run)
   const before = server.memory('server')[0] ?? Number.NaN
   const others: WatchedNotebook[] = []
-  const count = Math.min(MOST, Math.floor(freemem() / 2 / A_KERNEL))
   for (let n = 0; n < count; n++) {
     const other = await WatchedNotebook.open(server, [TICKER])
     await other.start()
@@ -35,6 +58,11 @@ export async function crowded(server: BenchServer): Promise<Row[]> {
       ...{ value: median(samples), unit: 'ms', floor: floor(0.5), bar: '≤ 2 ×' },
     },
     { what: '… p95', value: quantile(samples, 0.95), unit: 'ms', floor: floor(0.95) },
+    ...[0.5, 0.95].map((q) => ({
+      what: `the same p${q * 100}, beside that among bare processes`,
+      ...{ value: quantile(samples, q), unit: 'ms' as const },
+      floor: { what: `a run among ${count} processes of Deno that print as much, and nothing else`, value: quantile(bare, q) },
+    })),
     {
       what: '… the server’s memory for a notebook that is open, runs and is watched',
       value: (grown * 1_024) / count,

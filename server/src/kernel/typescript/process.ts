@@ -20,7 +20,7 @@ export interface ProcessOptions {
 const KEPT_STDERR = 8 * 1024
 
 /** Cells that compute for long leave the processor to the server. */
-const NICENESS = 10
+export const NICENESS = 10
 
 function yieldTo(pid: number | undefined): void {
   try {

@@ -82,6 +82,7 @@ function start(line: string): void {
   worker.postMessage({ flag, limits, packages, port, network: network.length > 0 } satisfies WorkerSetup, [port])
   memory = new MemoryWatch({
     limitMb: given.rssMb,
+    megabytes: () => Deno.memoryUsage().rss / 1024 / 1024,
     exceeded: () => die(`The kernel used more than ${given.rssMb} MB of memory.`),
     tell: (mb) => pending.push(JSON.stringify([{ kind: 'memory', mb }])),
     flush,

@@ -1,10 +1,15 @@
-const CHECK_MS = 50
+/** Memory does not grow faster than it can be made, in MB a millisecond: so long one need not look again. */
+const FASTEST_MB_PER_MS = 4
+const SOONEST_MS = 50
+const LATEST_MS = 1_000
 /** A figure people see changes only when it has changed by this much, and no more often than this. */
 const STEP_MB = 8
 const TELL_MS = 5_000
 
 export interface MemoryWatchOptions {
   limitMb: number
+  /** What the process takes now. */
+  megabytes(): number
   exceeded(): void
   tell(mb: number): void
   flush(): void
@@ -19,9 +24,14 @@ export class MemoryWatch {
 
   constructor(options: MemoryWatchOptions) {
     this.#options = options
-    setInterval(() => {
-      if (megabytes() > options.limitMb) options.exceeded()
-    }, CHECK_MS)
+    this.#check()
+  }
+
+  /** Of many kernels that do nothing each is woken by this alone. */
+  #check(): void {
+    const left = this.#options.limitMb - this.#options.megabytes()
+    if (left < 0) this.#options.exceeded()
+    setTimeout(() => this.#check(), Math.min(Math.max(SOONEST_MS, left / FASTEST_MB_PER_MS), LATEST_MS))
   }
 
   /** Nothing runs any more. Only then is a figure told, so that a kernel that is idle says nothing. */
@@ -38,13 +48,9 @@ export class MemoryWatch {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#toldAt = performance.now()
-    const mb = Math.round(megabytes())
+    const mb = Math.round(this.#options.megabytes())
     if (Math.abs(mb - this.#told) < STEP_MB) return
     this.#told = mb
     this.#options.tell(mb)
   }
-}
-
-function megabytes(): number {
-  return Deno.memoryUsage().rss / 1024 / 1024
 }
