@@ -2,11 +2,7 @@ import { readdirSync } from 'node:fs'
 import { EngineGone, RunCancelled } from '@rivulet/server/src/kernel/sql/engine.ts'
 import { describe, expect, test } from 'vitest'
 import { batches, TestDuckDb } from '../support/duckdb.ts'
-
-/** Looks again until it is so: what is waited for has no event of its own. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20))
-}
+import { until } from '../support/until.ts'
 
 const ENDLESS = 'select count(*) from range(1000000) a, range(1000000) b where a.range + b.range = 3'
 /** Native code that looks at nothing while it runs. */

@@ -9,9 +9,7 @@ let server: TestServer
 let token: string
 let client: Client
 beforeAll(async () => {
-  server = await TestServer.start()
-  token = (await server.guest()).token
-  client = server.http(token)
+  ;({ server, token, client } = await TestServer.withGuest())
 })
 afterAll(() => server.close())
 

@@ -8,13 +8,10 @@ import { nativeBinding } from '@rivulet/server/src/kernel/sql/duckdb/bundle.ts'
 import { commandFor } from '@rivulet/server/src/kernel/sql/duckdb/sandbox.ts'
 import { afterAll, describe, expect, test } from 'vitest'
 import { TestDuckDb } from '../support/duckdb.ts'
+import { until } from '../support/until.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rivulet-process-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20))
-}
 
 const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 

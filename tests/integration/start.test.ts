@@ -26,26 +26,23 @@ test('values of the environment that mean nothing: each is named', async () => {
   for (const named of [/^PORT: /m, /^RATE_LIMIT_PER_MINUTE: /m, /^TRUSTED_ISSUERS: .*jwksUrl/ms]) expect(text).toMatch(named)
 }, 60_000)
 
-test('a database that may be read only', async () => {
-  const data = temporaryFolder()
-  const path = join(data.path, 'rivulet.db')
-  openDatabase(path).close()
-  chmodSync(path, 0o444)
-  chmodSync(data.path, 0o555)
-  expect(await refusal({ DATA_DIR: data.path }, { as: 'nobody' })).toContain(`The database ${path} is read-only`)
-  chmodSync(data.path, 0o755)
-  data.remove()
-}, 60_000)
-
-test('a database of another user', async () => {
-  const data = temporaryFolder()
-  const path = join(data.path, 'rivulet.db')
-  openDatabase(path).close()
-  chmodSync(path, 0o000)
-  chmodSync(data.path, 0o777)
-  expect(await refusal({ DATA_DIR: data.path }, { as: 'nobody' })).toContain(`The database ${path} cannot be opened`)
-  data.remove()
-}, 60_000)
+test.each([
+  ['that may be read only', 0o444, 0o555, 'is read-only'],
+  ['of another user', 0o000, 0o777, 'cannot be opened'],
+])(
+  'a database %s',
+  async (_, file, folder, told) => {
+    const data = temporaryFolder()
+    const path = join(data.path, 'rivulet.db')
+    openDatabase(path).close()
+    chmodSync(path, file)
+    chmodSync(data.path, folder)
+    expect(await refusal({ DATA_DIR: data.path }, { as: 'nobody' })).toContain(`The database ${path} ${told}`)
+    chmodSync(data.path, 0o755)
+    data.remove()
+  },
+  60_000,
+)
 
 test('a data folder that the server makes is nobody else’s to look into', async () => {
   const parent = temporaryFolder()

@@ -29,6 +29,13 @@ export class TestServer extends Connection {
     return new TestServer(await startServer(loadEnv(variables), overrides), dataDir, overrides.dataDir !== undefined)
   }
 
+  /** One with default settings, and a guest who is signed in to it. */
+  static async withGuest(): Promise<{ server: TestServer; token: string; client: Client }> {
+    const server = await TestServer.start()
+    const { token } = await server.guest()
+    return { server, token, client: server.http(token) }
+  }
+
   /** Bytes that the server holds for the slowest of its sockets. */
   backlog(): number {
     return this.running.backlog()
