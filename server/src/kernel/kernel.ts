@@ -28,6 +28,8 @@ export interface Kernel {
   interrupt(): void
   /** A new value of an input that a run of this cell made; readers that run from now on see it. Unknown inputs are ignored. */
   setInput(input: { cellId: string; inputId: string; value: unknown }): void
+  /** What is printed is told at most once in so many milliseconds; 0: as soon as it comes. Starts and ends are told at once. */
+  pace(ms: number): void
   /** Remove names from memory, and the rows that a SQL cell has kept. */
   forget(names: readonly string[], cellId?: string): void
   /** The named values now in memory; unknown names are left out. Rejects when the kernel is gone or does not answer within 2 s. */

@@ -21,6 +21,7 @@ export class KernelHost {
   private idle: NodeJS.Timeout | undefined
   private closed = false
   private lastTouch = 0
+  private paceMs = 0
   private readonly options: KernelHostOptions
 
   constructor(options: KernelHostOptions) {
@@ -51,6 +52,12 @@ export class KernelHost {
       case 'kernel.restart':
         return this.disposeSoon()
     }
+  }
+
+  /** For this kernel and those after it. */
+  pace(ms: number): void {
+    this.paceMs = ms
+    this.kernel?.pace(ms)
   }
 
   async variables(names: readonly string[]): Promise<Variable[]> {
@@ -112,6 +119,7 @@ export class KernelHost {
       const kernel: Kernel = this.options.start((reports) => {
         if (this.kernel === kernel) this.heard(reports)
       }, this.options.grants())
+      if (this.paceMs > 0) kernel.pace(this.paceMs)
       return kernel
     } catch (error) {
       this.options.onError(error, 'starting a kernel')

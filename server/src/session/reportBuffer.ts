@@ -5,12 +5,16 @@ import type { OutputTurns } from './outputTurns.ts'
 /** What belongs to a burst is decided at most this often: a chain of a thousand cells is some dozen decisions. */
 const INTERVAL_MS = 20
 const RETRY_MS = 1_000
+/** A kernel hears of another pace only when it is at least half or twice the one before, and of none below this. */
+const SLOWEST_UNTOLD_MS = 50
 
 export interface ReportBufferOptions {
   /** How many runs are queued or running. */
   underWay(): number
   /** Decides them as one. False when that could not be saved: they are offered again, with what comes until then. */
   decide(reports: readonly Report[]): boolean
+  /** From now on output that comes more often than once in so many milliseconds would only wait here. 0: no longer so. */
+  pace(ms: number): void
   turns: OutputTurns
 }
 
@@ -25,6 +29,7 @@ export class ReportBuffer {
   private due = Number.POSITIVE_INFINITY
   private lastFlush = Number.NEGATIVE_INFINITY
   private failed = false
+  private paceMs = 0
 
   constructor(options: ReportBufferOptions) {
     this.options = options
@@ -54,9 +59,19 @@ export class ReportBuffer {
     if (this.onlyOutput && this.timer) return
     const now = performance.now()
     const soonest = Math.max(now, this.lastFlush + INTERVAL_MS)
-    const due = this.onlyOutput ? this.options.turns.take(soonest) : soonest
+    const due = this.onlyOutput ? this.takeTurn(soonest) : soonest
     if (due <= now) this.flush()
     else if (due < this.due) this.flushAt(due)
+  }
+
+  /** Whoever would wait for long is asked to say less often what it has to say. */
+  private takeTurn(soonest: number): number {
+    const { turns, pace } = this.options
+    const due = turns.take(this, soonest)
+    const ms = paceOf(turns.round)
+    if (ms !== this.paceMs) pace(ms)
+    this.paceMs = ms
+    return due
   }
 
   private flushAt(due: number): void {
@@ -70,7 +85,9 @@ export class ReportBuffer {
     this.timer = undefined
     this.due = Number.POSITIVE_INFINITY
     const reports = mergeStreams(this.waiting)
+    const from = performance.now()
     const saved = this.options.decide(reports)
+    if (this.onlyOutput) this.options.turns.spent(performance.now() - from)
     this.failed = !saved
     this.waiting = saved ? [] : reports
     if (saved) {
@@ -79,4 +96,9 @@ export class ReportBuffer {
       this.lastFlush = performance.now()
     } else this.flushAt(performance.now() + RETRY_MS)
   }
+}
+
+/** In powers of two, so that it stays what it is while few come and go. */
+function paceOf(round: number): number {
+  return round < SLOWEST_UNTOLD_MS ? 0 : SLOWEST_UNTOLD_MS * 2 ** Math.floor(Math.log2(round / SLOWEST_UNTOLD_MS))
 }

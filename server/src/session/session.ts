@@ -86,6 +86,7 @@ export class Session {
     this.reports = new ReportBuffer({
       underWay: () => this.engine.runs.size,
       decide: (reports) => this.decideReports(reports),
+      pace: (ms) => this.kernel.pace(ms),
       turns: options.turns,
     })
     this.edits = new EditLog(() => options.store.keptChanges())

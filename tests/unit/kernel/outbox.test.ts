@@ -62,3 +62,23 @@ test('who prints a line now and then has each of them sent at once', () => {
     thread.rest(100)
   }
 })
+
+test('a kernel among many sends what it prints as often as it is heard, and what ends at once', () => {
+  const thread = new Thread()
+  for (let n = 0; n < 64; n += 1) thread.print('')
+  const before = thread.posts.length
+  thread.outbox.pace(400)
+  const lines = Array.from({ length: 100 }, (_, n) => `${n}\n`)
+  for (const line of lines) {
+    thread.print(line)
+    thread.rest(100)
+  }
+  expect(thread.posts.length - before).toBeLessThanOrEqual(26)
+  thread.print('the last')
+  thread.outbox.flush(true)
+  expect(thread.posts.join('')).toBe(`${lines.join('')}the last`)
+  thread.outbox.pace(0)
+  thread.rest(1_000)
+  thread.print('!')
+  expect(thread.posts.at(-1)).toBe('!')
+})

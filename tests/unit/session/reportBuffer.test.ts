@@ -19,8 +19,10 @@ const textOf = (reports: readonly Report[]) =>
 function notebook(turns: OutputTurns) {
   const decisions: (readonly Report[])[] = []
   const storage = { works: true }
+  const paces: number[] = []
   const decide = (reports: readonly Report[]) => storage.works && decisions.push(reports) > 0
-  return { buffer: new ReportBuffer({ underWay: () => 1, decide, turns }), decisions, storage }
+  const pace = (ms: number) => paces.push(ms)
+  return { buffer: new ReportBuffer({ underWay: () => 1, decide, pace, turns }), decisions, storage, paces }
 }
 
 /** Each prints every 5 ms for a second. */
@@ -34,12 +36,14 @@ async function printing(notebooks: readonly ReturnType<typeof notebook>[]) {
 const ALL = Array.from({ length: 200 }, (_, n) => `${n} `).join('')
 
 test('one notebook that prints is told of fifty times a second', async () => {
-  const { buffer, decisions } = notebook(new OutputTurns())
-  await printing([{ buffer, decisions, storage: { works: true } }])
+  const one = notebook(new OutputTurns())
+  const { buffer, decisions } = one
+  await printing([one])
   buffer.close()
   expect(decisions.length).toBeGreaterThan(30)
   expect(decisions.length).toBeLessThanOrEqual(52)
   expect(decisions.map(textOf).join('')).toBe(ALL)
+  expect(one.paces).toEqual([])
 })
 
 test('a hundred that print share so many decisions, each as many as another, and lose nothing', async () => {
@@ -51,6 +55,28 @@ test('a hundred that print share so many decisions, each as many as another, and
   expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
   for (const { buffer } of all) buffer.close()
   for (const { decisions } of all) expect(decisions.map(textOf).join('')).toBe(ALL)
+})
+
+test('kernels are asked to speak as often as they are heard, and no longer so once the others are silent', async () => {
+  const turns = new OutputTurns()
+  const [one, ...others] = Array.from({ length: 100 }, () => notebook(turns))
+  if (!one) throw new Error('there are a hundred')
+  await printing([one, ...others])
+  // A round of a hundred takes 400 ms.
+  for (const { paces } of others) expect(paces.at(-1)).toBe(400)
+  expect(one.paces.length).toBeLessThanOrEqual(4)
+  for (let n = 0; n < 5; n += 1) await printing([one])
+  expect(one.paces.at(-1)).toBe(0)
+})
+
+test('decisions about output that take long leave the server its time', async () => {
+  const turns = new OutputTurns()
+  for (let n = 0; n < 100; n += 1) turns.spent(1)
+  const [first, second] = [turns.take({}, 0), turns.take({}, 0)]
+  expect(second - first).toBeCloseTo(8, 1)
+  for (let n = 0; n < 100; n += 1) turns.spent(1_000)
+  const later = turns.take({}, 1_000)
+  expect(turns.take({}, 1_000) - later).toBeCloseTo(16, 1)
 })
 
 test('the end of a run does not wait for those who print, nor does a start wait for a turn', async () => {

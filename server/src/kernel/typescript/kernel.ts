@@ -101,6 +101,10 @@ export class TypeScriptKernel implements Kernel {
     this.#transport.send({ kind: 'set-input', cellId, inputId, value })
   }
 
+  pace(ms: number): void {
+    this.#transport.send({ kind: 'pace', ms })
+  }
+
   forget(names: readonly string[], cellId?: string): void {
     this.#transport.send({ kind: 'forget', names: valuesOf(names) })
     this.#sql?.forget(names, cellId)

@@ -61,6 +61,8 @@ export class Engine {
         return this.#obeyed(message.ask)
       case 'set-input':
         return this.#setInput(message.cellId, message.inputId, message.value)
+      case 'pace':
+        return this.#outbox.pace(message.ms)
       case 'forget':
         return each(message.names, (name) => this.#forget(name))
       case 'variables':

@@ -15,6 +15,7 @@ interface Setup {
   network: string[]
 }
 
+/** What comes sooner after the last frame than this is sent together. */
 const FLUSH_MS = 8
 /** A worker that does not answer a cancel for this long is busy with code that cannot see messages. */
 const CANCEL_PATIENCE_MS = 20
@@ -27,6 +28,7 @@ let worker: Worker | undefined
 let memory: MemoryWatch | undefined
 let pending: string[] = []
 let timer: ReturnType<typeof setTimeout> | undefined
+let flushedAt = Number.NEGATIVE_INFINITY
 
 function send(text: string): void {
   const payload = encoder.encode(text)
@@ -39,6 +41,7 @@ function send(text: string): void {
 function flush(): void {
   clearTimeout(timer)
   timer = undefined
+  flushedAt = performance.now()
   const texts = pending.filter((text) => text !== '[]')
   pending = []
   if (texts.length > 0) send(texts.length === 1 ? String(texts[0]) : `[${texts.map((text) => text.slice(1, -1)).join(',')}]`)
@@ -50,12 +53,13 @@ function die(reason: string): never {
   Deno.exit(70)
 }
 
+/** Who prints now and then is sent at once: a timer would wake this thread twice for each line. */
 function fromWorker([text, idle]: FromWorker): void {
   pending.push(text)
-  if (idle) {
-    memory?.atRest()
-    flush()
-  } else timer ??= setTimeout(flush, FLUSH_MS)
+  if (idle) memory?.atRest()
+  const wait = idle ? 0 : flushedAt + FLUSH_MS - performance.now()
+  if (wait <= 0) flush()
+  else timer ??= setTimeout(flush, wait)
 }
 
 function start(line: string): void {

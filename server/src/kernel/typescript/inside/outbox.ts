@@ -1,6 +1,9 @@
 import type { InsideReport } from './protocol.ts'
 import { makeList } from './safe.ts'
 
+// Cells can replace what `Math` holds.
+const { max } = Math
+
 /** Under load, output travels once in so many milliseconds or characters. */
 const INTERVAL_MS = 40
 const MAX_PENDING = 128 * 1024
@@ -22,12 +25,18 @@ export class Outbox {
   #scheduled = false
   #atOnce = AT_ONCE
   #counted: number
+  #paceMs = 0
 
   constructor(post: Post, now: () => number, later: (callback: () => void, ms: number) => void) {
     this.#post = post
     this.#now = now
     this.#later = later
     this.#counted = now()
+  }
+
+  /** Output travels at most once in so many milliseconds; 0: as often as it likes. */
+  pace(ms: number): void {
+    this.#paceMs = ms
   }
 
   push(report: InsideReport): void {
@@ -54,18 +63,24 @@ export class Outbox {
 
   flushSoon(): void {
     if (this.#scheduled) return
+    if (this.#mayGoAtOnce()) return this.flush(false)
+    this.#scheduled = true
+    const flush = () => {
+      this.#scheduled = false
+      // It counts as one that was allowed, else there would be another right behind it.
+      this.#mayGoAtOnce()
+      this.flush(false)
+    }
+    this.#later(flush, max(INTERVAL_MS, this.#paceMs))
+  }
+
+  #mayGoAtOnce(): boolean {
     const now = this.#now()
-    this.#atOnce += (now - this.#counted) / AGAIN_MS
+    this.#atOnce += (now - this.#counted) / max(AGAIN_MS, this.#paceMs)
     this.#counted = now
     if (this.#atOnce > AT_ONCE) this.#atOnce = AT_ONCE
-    if (this.#atOnce >= 1) {
-      this.#atOnce -= 1
-      return this.flush(false)
-    }
-    this.#scheduled = true
-    this.#later(() => {
-      this.#scheduled = false
-      this.flush(false)
-    }, INTERVAL_MS)
+    if (this.#atOnce < 1) return false
+    this.#atOnce -= 1
+    return true
   }
 }

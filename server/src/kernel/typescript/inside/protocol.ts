@@ -44,6 +44,8 @@ export type ToInside =
   | { kind: 'cancel'; ask: number; runs: { runId: string; seq: number }[] }
   | { kind: 'interrupt'; ask: number }
   | { kind: 'set-input'; cellId: string; inputId: string; value: unknown }
+  /** So far apart is output told at least, in milliseconds. */
+  | { kind: 'pace'; ms: number }
   | { kind: 'forget'; names: readonly string[] }
   | { kind: 'variables'; ask: number; names: readonly string[] }
   | { kind: 'rows'; ask: number; handle: string; query: RowsQuery }
