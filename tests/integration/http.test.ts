@@ -131,18 +131,26 @@ describe('the page', () => {
       'src/routes/NotebookRoute.tsx': { file: 'assets/notebook.js', imports: ['_cells.js', 'src/routes/App.tsx'] },
       '_react.js': { file: 'assets/react.js' },
       '_cells.js': { file: 'assets/cells.js' },
-      'src/editor.ts': { file: 'assets/editor.js' },
+      'src/features/notebook/Chrome.tsx': { file: 'assets/chrome.js', imports: ['_cells.js'] },
+      'src/features/cell/editor/editor.ts': { file: 'assets/editor.js', imports: ['_codemirror.js', '_react.js'] },
+      '_codemirror.js': { file: 'assets/codemirror.js' },
+      'src/palette.ts': { file: 'assets/palette.js' },
     }
     writeFileSync(join(built.path, '.vite/manifest.json'), JSON.stringify(manifest))
     const other = await TestServer.start({}, { pages: built.path })
-    const preloaded = async (path: string, cookie = 'rivulet.session_token=x') => {
+    const named = async (path: string, cookie = 'rivulet.session_token=x') => {
       const page = await (await fetch(`${other.url}${path}`, { headers: { cookie } })).text()
-      return [...page.matchAll(/rel="modulepreload" crossorigin href="([^"]+)"/g)].map(([, file]) => file).sort()
+      const files = (link: string) => [...page.matchAll(new RegExp(`<link ${link} crossorigin href="([^"]+)"`, 'g'))]
+      return [files('rel="modulepreload"'), files('rel="prefetch" as="script"')].map((all) => all.map(([, file]) => file).sort())
     }
-    const wanted = ['/assets/app.js', '/assets/cells.js', '/assets/notebook.js']
-    for (const path of ['/demo', '/n/x', '/n/x/?y=1']) expect(await preloaded(path), path).toEqual(wanted)
-    for (const path of ['/', '/anything']) expect(await preloaded(path), path).toEqual([])
-    expect(await preloaded('/demo', 'another=1')).toEqual([])
+    // Compiled at once, and only fetched.
+    const wanted = [
+      ['/assets/app.js', '/assets/cells.js', '/assets/notebook.js'],
+      ['/./assets/chrome.js', '/./assets/codemirror.js', '/./assets/editor.js'],
+    ]
+    for (const path of ['/demo', '/n/x', '/n/x/?y=1']) expect(await named(path), path).toEqual(wanted)
+    for (const path of ['/', '/anything']) expect(await named(path), path).toEqual([[], []])
+    expect(await named('/demo', 'another=1')).toEqual([[], []])
     await other.close()
     built.remove()
   })

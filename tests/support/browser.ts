@@ -22,6 +22,28 @@ export function findChromium(): string | undefined {
   return [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path))
 }
 
+/**
+ * Chromium prepares three pages of its own for the address bar of every window, also when nobody sees one: on a small machine that is
+ * more work than the page under test. A list replaces Playwright's, so those of it that change what a page does are here, too.
+ */
+const NOT_WANTED = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'AimEnabled',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+]
+
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
@@ -30,6 +52,7 @@ const QUIET = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${NOT_WANTED.join(',')}`,
   '--font-render-hinting=none',
   '--force-color-profile=srgb',
 ]

@@ -5,8 +5,10 @@ import { z } from 'zod'
 const Manifest = z.record(z.string(), z.object({ file: z.string(), imports: z.array(z.string()).default([]) }))
 type Chunks = z.infer<typeof Manifest>
 
-/** What a notebook's page asks for as soon as its script has run. Not the editor: it would stand before the token in the browser's queue. */
-const NOTEBOOK = ['src/routes/App.tsx', 'src/routes/NotebookRoute.tsx']
+/** What a notebook's page asks for as soon as its script has run. */
+const AT_ONCE = ['src/routes/App.tsx', 'src/routes/NotebookRoute.tsx']
+/** What it asks for once the cells are there: fetched when the browser has nothing better to fetch, and not compiled before it is needed. */
+const AFTERWARDS = ['src/features/notebook/Chrome.tsx', 'src/features/cell/editor/editor.ts']
 
 /** The files of these chunks and of all that they import at once. */
 function filesOf(chunks: Chunks, names: readonly string[]): Set<string> {
@@ -29,8 +31,14 @@ export function withPreloads(page: string, folder: string): string {
   const path = join(folder, '.vite/manifest.json')
   if (!existsSync(path)) return page
   const chunks = Manifest.parse(JSON.parse(readFileSync(path, 'utf8')))
-  // What the page itself names already is named once.
-  const files = [...filesOf(chunks, NOTEBOOK)].filter((file) => !page.includes(`"/${file}"`))
-  const links = files.map((file) => `<link rel="modulepreload" crossorigin href="/${file}">\n`)
+  // What is named already is named once.
+  const named = (file: string) => page.includes(`"/${file}"`)
+  const soon = [...filesOf(chunks, AT_ONCE)].filter((file) => !named(file))
+  const later = [...filesOf(chunks, AFTERWARDS)].filter((file) => !named(file) && !soon.includes(file))
+  const links = [
+    ...soon.map((file) => `<link rel="modulepreload" crossorigin href="/${file}">\n`),
+    // Written otherwise than where the code is asked for: Vite's loader takes a link of the same text for the module itself.
+    ...later.map((file) => `<link rel="prefetch" as="script" crossorigin href="/./${file}">\n`),
+  ]
   return page.replace('</head>', () => `${links.join('')}</head>`)
 }

@@ -1,12 +1,20 @@
 import { type ReactNode, useEffect } from 'react'
 import { Link, useLocation } from 'wouter'
+import { session } from '../features/account/session.ts'
 import { NotebookPage } from '../features/notebook/NotebookPage.tsx'
 import type { NotebookPhase } from '../features/notebook/NotebookStore.ts'
-import { useNotebookStore } from '../features/notebook/registry.ts'
+import * as registry from '../features/notebook/registry.ts'
+import { clientsOf } from '../trpc.ts'
 import { Button } from '../ui/Button.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import { useSelected } from '../ui/store.ts'
 import { useDelayed } from '../ui/useDelayed.ts'
+
+/** Before anything is rendered. */
+export function openAhead(id: string): void {
+  const state = session.state.get()
+  if (state.status === 'signed-in') registry.openAhead(clientsOf(state.generation), id)
+}
 
 /** Keyed by the notebook: nothing of one notebook may show for a moment under the address of another. */
 export default function NotebookRoute({ id }: { id: string }) {
@@ -19,7 +27,7 @@ function outcome(phase: NotebookPhase) {
 }
 
 function OpenNotebook({ id }: { id: string }) {
-  const store = useNotebookStore(id)
+  const store = registry.useNotebookStore(id)
   const shown = useSelected(store.phase, outcome)
   const phase = store.phase.get()
   const [, navigate] = useLocation()

@@ -3,7 +3,8 @@ import { session } from '../features/account/session.ts'
 export const loadApp = () => import('./App.tsx')
 export const loadNotebookRoute = () => import('./NotebookRoute.tsx')
 
-const isNotebook = (path: string) => path === '/demo' || path.startsWith('/n/')
+/** Which notebook the path shows, if it does. */
+const notebookAt = (path: string) => (path === '/demo' ? 'demo' : /^\/n\/([^/]+)/.exec(path)?.[1])
 
 /**
  * Fetches the code of the page of a signed-in person all at once: else each part is found only when the one before has run.
@@ -11,13 +12,17 @@ const isNotebook = (path: string) => path === '/demo' || path.startsWith('/n/')
  */
 export function fetchCode(path: string): void {
   const parts: Promise<unknown>[] = [loadApp()]
-  if (isNotebook(path)) parts.push(loadNotebookRoute())
+  if (notebookAt(path)) parts.push(loadNotebookRoute())
   // What did not arrive is asked for again where it is needed, and missed there.
   void Promise.allSettled(parts)
 }
 
-/** The same for somebody who is signed in: the socket's first word is the token; that it is refused is told to who needs it. */
+/**
+ * The same for somebody who is signed in, and the notebook is asked for as soon as there is code to do so. The socket's first word is the
+ * token; that it is refused is told to who needs it.
+ */
 export function fetchAhead(path: string): void {
   fetchCode(path)
-  void Promise.allSettled([session.token()])
+  const id = notebookAt(path)
+  void Promise.allSettled([session.token(), id && loadNotebookRoute().then(({ openAhead }) => openAhead(id))])
 }

@@ -3,17 +3,20 @@ import { startTransition, useEffect, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { Keys } from '../../ui/Keys.tsx'
 import { useSelected } from '../../ui/store.ts'
+import { whenIdle } from '../../ui/whenIdle.ts'
 import { CellView } from '../cell/CellView.tsx'
 import { InsertBar } from '../cell/InsertBar.tsx'
 import { busyCount } from './counts.ts'
 import type { Notebook } from './Notebook.ts'
 
-/** About what a screen holds. The others follow when these are painted, in pieces that hold up no key. */
+/** About what a screen holds. The others follow when these are painted and one of them can be written in, in pieces that hold up no key. */
 const AT_ONCE = 6
+/** If the browser is never idle. */
+const AT_LATEST_MS = 500
 
 function useShown(order: readonly string[]): readonly string[] {
   const [all, setAll] = useState(order.length <= AT_ONCE)
-  useEffect(() => startTransition(() => setAll(true)), [])
+  useEffect(() => whenIdle(() => startTransition(() => setAll(true)), AT_LATEST_MS), [])
   return all ? order : order.slice(0, AT_ONCE)
 }
 

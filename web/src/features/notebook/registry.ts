@@ -10,6 +10,8 @@ interface Entry {
 
 /** Long enough for a change of address (`/demo` → `/n/<id>`) or StrictMode's second mount to find it again. */
 const LINGER_MS = 1_500
+/** A store that was opened ahead, and for which nobody came. */
+const UNCLAIMED_MS = 30_000
 const registries = new WeakMap<Clients, Map<string, Entry>>()
 
 function registryOf(clients: Clients): Map<string, Entry> {
@@ -36,12 +38,20 @@ function entryOf(clients: Clients, id: string): Entry {
 
 function release(clients: Clients, entry: Entry): void {
   entry.users -= 1
-  if (entry.users > 0) return
+  if (entry.users === 0) closeAfter(LINGER_MS, clients, entry)
+}
+
+function closeAfter(ms: number, clients: Clients, entry: Entry): void {
   entry.closing = setTimeout(() => {
     entry.store.dispose()
     const registry = registryOf(clients)
     for (const [id, other] of registry) if (other === entry) registry.delete(id)
-  }, LINGER_MS)
+  }, ms)
+}
+
+/** Begins to follow the notebook before anything is rendered: the server answers meanwhile. Whoever shows it finds it open. */
+export function openAhead(clients: Clients, id: string): void {
+  if (!registryOf(clients).has(id)) closeAfter(UNCLAIMED_MS, clients, entryOf(clients, id))
 }
 
 /** The notebook's store, open as long as somebody shows it. */

@@ -13,7 +13,8 @@ export const assist: Extension = [
   closeBrackets(),
   keymap.of(closeBracketsKeymap),
   EditorView.contentAttributes.of({ 'data-assisted': 'true' }),
-  autocompletion({ icons: false }),
+  // The list is drawn anew with every letter: a screenful and a half of it is enough until somebody walks on.
+  autocompletion({ icons: false, maxRenderedOptions: 30 }),
   EditorView.domEventHandlers({
     blur: (_event, view) => closeLateCompletions(view),
     // Whoever runs the cell has finished the word.
