@@ -78,6 +78,26 @@ describeInBrowser('the line to the server', () => {
     await close(proxy)
   })
 
+  test('[C1] a notebook is asked for once, although that happens before it is shown, and also by its alias', async ({ app }) => {
+    const { context } = await app.guest()
+    const page = await app.tab(context)
+    const asked: string[] = []
+    page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => {
+        if (/"method":"subscription".*"path":"notebook"/.test(String(payload))) asked.push(String(payload))
+      }),
+    )
+    await page.goto('/demo')
+    const screen = new Screen(page)
+    await screen.opened()
+    await page.waitForURL(/\/n\//)
+    await screen.edit(1)
+    await screen.write('const warmFrom = 25')
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(2, 'Right now 3 of 36')
+    expect(asked).toHaveLength(1)
+  })
+
   test('[C4] a token that ends closes the socket, and nobody notices', async ({ browser }) => {
     const { server, token, trusted } = await shortIssuer(4)
     const app = await App.start(browser, { TRUSTED_ISSUERS: trusted })
