@@ -117,4 +117,17 @@ describeInBrowser('history', () => {
     await screen.order('const a = 1', 'const b = 2')
     await screen.page.getByText('Cells that are deleted appear here').waitFor()
   })
+
+  test('the bin knows what was deleted while another part of the panel was open', async ({ app }) => {
+    const screen = await Screen.of(app, ['const a = 1', 'const b = 2'])
+    await screen.page.getByRole('tab', { name: 'bin' }).click()
+    await screen.page.getByText('Cells that are deleted appear here').waitFor()
+    await screen.page.getByRole('tab', { name: 'outline' }).click()
+    await screen.cell(2).focus()
+    await screen.press('d', 'd')
+    await screen.order('const a = 1')
+    await screen.saved()
+    await screen.page.getByRole('tab', { name: 'bin' }).click()
+    await screen.page.getByRole('list', { name: 'Deleted cells' }).getByText('const b = 2').waitFor()
+  })
 })

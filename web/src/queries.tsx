@@ -10,7 +10,8 @@ export const trpc: ReturnType<typeof createTRPCReact<AppRouter>> = createTRPCRea
 export function Queries({ children }: { children: ReactNode }) {
   const { links } = useClients()
   const [client] = useState(() => trpc.createClient({ links }))
-  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 2, staleTime: 5_000 } } }))
+  // Never fresh: who is not on the page hears of no change. What is known is shown until the answer is here.
+  const [queries] = useState(() => new QueryClient({ defaultOptions: { queries: { retry: 2, staleTime: 0 } } }))
   return (
     <trpc.Provider client={client} queryClient={queries}>
       <QueryClientProvider client={queries}>{children}</QueryClientProvider>

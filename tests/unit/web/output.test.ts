@@ -2,8 +2,9 @@ import { toCsv } from '@rivulet/server/notebook/csv'
 import { describe, expect, it } from 'vitest'
 import { parseAnsi } from '../../../web/src/features/output/ansi.ts'
 import { chooseRepresentation } from '../../../web/src/features/output/choose.ts'
+import { fold } from '../../../web/src/features/output/fold.ts'
 import { matching, sorted, typeTip, writeDate } from '../../../web/src/features/output/table.ts'
-import { previewOf, treeOfJson } from '../../../web/src/features/output/tree.ts'
+import { lineOf, previewOf, treeOfJson } from '../../../web/src/features/output/tree.ts'
 
 describe('choosing what to show', () => {
   it('shows a plan as it was drawn, and other tables as tables', () => {
@@ -59,6 +60,29 @@ describe('terminal text', () => {
     expect(parseAnsi(`${esc}[48;2;1;2;3mx`)[0]?.style.bg).toBe('rgb(1 2 3)')
   })
 
+  it('knows what is inverse and what is struck out, and where that ends', () => {
+    expect(parseAnsi(`${esc}[7;9ma${esc}[27mb${esc}[29mc`).map(({ style }) => style)).toEqual([
+      { inverse: true, strike: true },
+      { inverse: false, strike: true },
+      { inverse: false, strike: false },
+    ])
+  })
+
+  it('is folded when it is long, by lines or, where these are long, by characters', () => {
+    const lines = (count: number, width: number) => Array.from({ length: count }, () => 'x'.repeat(width)).join('\n')
+    expect(fold(lines(48, 100))).toBeUndefined()
+    expect(fold(lines(1_000, 10))).toEqual({ head: lines(24, 10), tail: lines(8, 10), hidden: '968 more lines' })
+    expect(fold('x'.repeat(34_000))).toEqual({ head: 'x'.repeat(4_000), tail: 'x'.repeat(1_000), hidden: '29,000 more characters' })
+    expect(fold(lines(1_000, 1_000))?.head.length).toBe(4_000)
+  })
+
+  it('is cut in the middle of no character and of no sequence', () => {
+    const long = (at: number, piece: string) => `${'x'.repeat(at)}${piece}${'x'.repeat(20_000)}`
+    expect(fold(long(3_999, '😀'))?.head).toBe('x'.repeat(3_999))
+    expect(fold(long(3_998, `${esc}[31m`))?.head).toBe('x'.repeat(3_998))
+    expect(fold(long(3_995, `${esc}[31m`))?.head).toBe(`${'x'.repeat(3_995)}${esc}[31m`)
+  })
+
   it('leaves out what is not about style, and lets a line start over', () => {
     expect(parseAnsi(`${esc}[2J10 %\r20 %\nnext`).map(({ text }) => text)).toEqual(['20 %\nnext'])
   })
@@ -98,6 +122,14 @@ describe('a table', () => {
 })
 
 describe('a tree', () => {
+  it('says what an error says, alone and within something', () => {
+    const error = { t: 'error', name: 'TypeError', v: 'not that', size: 0, entries: [] }
+    expect(lineOf(error)).toBe('TypeError: not that')
+    expect(lineOf({ ...error, v: '' })).toBe('TypeError')
+    expect(previewOf({ t: 'object', entries: [['reason', error]] })).toBe('{reason: TypeError: not that}')
+    expect(lineOf({ t: 'array', size: 0, entries: [] })).toBe('Array(0) []')
+  })
+
   it('previews in one short line', () => {
     expect(previewOf(treeOfJson({ name: 'Ann', tags: ['x'], n: 1 }))).toBe('{name: "Ann", tags: Array(1), n: 1}')
     expect(previewOf(treeOfJson(Array.from({ length: 99 }, (_, index) => index))).length).toBeLessThan(90)

@@ -1,11 +1,7 @@
 import { useMemo, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { parseAnsi, type Style } from './ansi.ts'
-
-const FIRST = 24
-const LAST = 8
-/** Fewer than this are not worth a click. */
-const FOLDED_FROM = 48
+import { fold } from './fold.ts'
 
 interface Props {
   text: string
@@ -15,16 +11,16 @@ interface Props {
 /** Text as a terminal shows it; the middle of a long one is folded. */
 export function TextOutput({ text, tone = 'plain' }: Props) {
   const [whole, setWhole] = useState(false)
-  const lines = useMemo(() => text.split('\n'), [text])
+  const folded = useMemo(() => fold(text), [text])
   const className = cx('output-text', tone === 'error' && 'output-stderr')
-  if (whole || lines.length <= FOLDED_FROM) return <Ansi text={text} className={className} />
+  if (whole || !folded) return <Ansi text={text} className={className} />
   return (
     <>
-      <Ansi text={lines.slice(0, FIRST).join('\n')} className={className} />
+      <Ansi text={folded.head} className={className} />
       <button type="button" className="link my-1 text-xs" onClick={() => setWhole(true)}>
-        Show {(lines.length - FIRST - LAST).toLocaleString('en')} more lines
+        Show {folded.hidden}
       </button>
-      <Ansi text={lines.slice(-LAST).join('\n')} className={className} />
+      <Ansi text={folded.tail} className={className} />
     </>
   )
 }
@@ -42,14 +38,15 @@ function Ansi({ text, className }: { text: string; className: string }) {
   )
 }
 
-function cssOf({ fg, bg, bold, dim, italic, underline }: Style): React.CSSProperties | undefined {
-  if (!fg && !bg && !bold && !dim && !italic && !underline) return undefined
+function cssOf(style: Style): React.CSSProperties | undefined {
+  if (Object.keys(style).length === 0) return undefined
+  const { fg, bg, bold, dim, italic, underline, strike, inverse } = style
   return {
-    color: fg,
-    backgroundColor: bg,
+    color: inverse ? (bg ?? 'var(--surface)') : fg,
+    backgroundColor: inverse ? (fg ?? 'var(--ink)') : bg,
     fontWeight: bold ? 700 : undefined,
     opacity: dim ? 0.75 : undefined,
     fontStyle: italic ? 'italic' : undefined,
-    textDecoration: underline ? 'underline' : undefined,
+    textDecoration: [underline && 'underline', strike && 'line-through'].filter(Boolean).join(' ') || undefined,
   }
 }

@@ -1,7 +1,11 @@
 import { useState } from 'react'
-import { previewOf, type TreeNode, titleOf, writeLeaf } from './tree.ts'
+import { plural } from '../../ui/format.ts'
+import { lineOf, previewOf, type TreeNode, titleOf } from './tree.ts'
 
 const FIRST = 50
+/** Of a leaf; some more are not worth a click. */
+const CHARACTERS = 400
+const FOLDED_FROM = 600
 
 export function Tree({ node }: { node: TreeNode }) {
   return (
@@ -17,7 +21,9 @@ function Node({ label, node, open = false }: { label?: string; node: TreeNode; o
     return (
       <div className="tree-leaf">
         {label !== undefined && <span className="tree-key">{label}: </span>}
-        <span className={`tree-${node.t}`}>{node.entries ? `${titleOf(node)} ${previewOf(node)}`.trim() : writeLeaf(node)}</span>
+        <span className={`tree-${node.t}`}>
+          <Line text={lineOf(node)} />
+        </span>
       </div>
     )
   }
@@ -31,6 +37,20 @@ function Node({ label, node, open = false }: { label?: string; node: TreeNode; o
       {/* What was never opened is never built. */}
       {opened && <Entries node={node} />}
     </details>
+  )
+}
+
+/** The end of a long text is unfolded where it stands. */
+function Line({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false)
+  if (whole || text.length <= FOLDED_FROM) return text
+  return (
+    <>
+      {text.slice(0, CHARACTERS)}…{' '}
+      <button type="button" className="link text-xs" onClick={() => setWhole(true)}>
+        {plural(text.length - CHARACTERS, 'more character')}
+      </button>
+    </>
   )
 }
 

@@ -5,6 +5,9 @@ export interface Style {
   dim?: boolean
   italic?: boolean
   underline?: boolean
+  strike?: boolean
+  /** Ink and paper change places. */
+  inverse?: boolean
 }
 
 export interface Span {
@@ -14,6 +17,17 @@ export interface Span {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for
 const SEQUENCE = /\x1b(?:\[([0-9;:]*)([A-Za-z])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])/g
+
+/** The beginning of a text that ends here, but in the middle of no sequence and of no character. */
+export function cutPlace(text: string, at: number): number {
+  const begun = text.lastIndexOf('\x1b', at - 1)
+  const sequence = begun < 0 ? undefined : new RegExp(SEQUENCE.source, 'y')
+  if (sequence) {
+    sequence.lastIndex = begun
+    if (sequence.test(text) && sequence.lastIndex > at) return begun
+  }
+  return /[\uDC00-\uDFFF]/.test(text.charAt(at)) ? at - 1 : at
+}
 
 function palette(index: number): string {
   if (index < 16) return `var(--ansi-${index})`
@@ -39,9 +53,13 @@ function applied(style: Style, code: number): Style {
   if (code === 2) return { ...style, dim: true }
   if (code === 3) return { ...style, italic: true }
   if (code === 4) return { ...style, underline: true }
+  if (code === 7) return { ...style, inverse: true }
+  if (code === 9) return { ...style, strike: true }
   if (code === 22) return { ...style, bold: false, dim: false }
   if (code === 23) return { ...style, italic: false }
   if (code === 24) return { ...style, underline: false }
+  if (code === 27) return { ...style, inverse: false }
+  if (code === 29) return { ...style, strike: false }
   if (code === 39) return { ...style, fg: undefined }
   if (code === 49) return { ...style, bg: undefined }
   if (code >= 30 && code <= 37) return { ...style, fg: palette(code - 30) }

@@ -31,10 +31,17 @@ export function writeLeaf({ t, v, name, more }: TreeNode): string {
   return v === undefined ? (name ?? t) : String(v)
 }
 
-/** What stands before the brackets: `Map(3)`, `Array(2)`, `Point`, nothing for plain objects. */
-export function titleOf({ t, name, size }: TreeNode): string {
+/** What stands before the brackets: `Map(3)`, `Array(2)`, `Point`, nothing for plain objects; of an error what it says. */
+export function titleOf({ t, name, size, v }: TreeNode): string {
+  if (t === 'error') return v ? `${name}: ${v}` : `${name}`
   const word = name && name !== 'Object' ? name : t === 'object' ? '' : t.charAt(0).toUpperCase() + t.slice(1)
   return size !== undefined && (t !== 'object' || word) ? `${word}(${size})` : word
+}
+
+/** A value in one line, when there is nothing in it to open. */
+export function lineOf(node: TreeNode): string {
+  if (!node.entries) return writeLeaf(node)
+  return node.t === 'error' ? titleOf(node) : `${titleOf(node)} ${previewOf(node)}`.trim()
 }
 
 /** One line: as many entries as fit. */
