@@ -72,7 +72,11 @@ describe('terminal text', () => {
     const lines = (count: number, width: number) => Array.from({ length: count }, () => 'x'.repeat(width)).join('\n')
     expect(fold(lines(48, 100))).toBeUndefined()
     expect(fold(lines(1_000, 10))).toEqual({ head: lines(24, 10), tail: lines(8, 10), hidden: '968 more lines' })
-    expect(fold('x'.repeat(34_000))).toEqual({ head: 'x'.repeat(4_000), tail: 'x'.repeat(1_000), hidden: '29,000 more characters' })
+    expect(fold('x'.repeat(34_000))).toEqual({
+      head: 'x'.repeat(4_000),
+      tail: 'x'.repeat(1_000),
+      hidden: '29,000 more characters',
+    })
     expect(fold(lines(1_000, 1_000))?.head.length).toBe(4_000)
   })
 
