@@ -130,4 +130,29 @@ describe.each<Place>(['in process', 'Deno'])('a kernel, %s: charts as values', (
     const large = await drawn('width: 1000, height: 400')
     expect([large.readInt32LE(18), large.readInt32LE(22)]).toEqual([500, -200])
   })
+
+  test('what follows Plot’s pointer is drawn beforehand, hidden, and not for more points than a pointer tells apart', async () => {
+    await using kernel = await TestKernel.start(place)
+    const drawn = async (source: string) => String((await kernel.ran(source)).value?.['image/svg+xml'])
+    const few = await drawn('Plot.dot([[1, 2], [3, 4], [5, NaN]], { tip: true }).plot()')
+    expect(few.match(/data-at="[-\d.]+ [-\d.]+"/g)).toHaveLength(2)
+    expect(few.match(/display="none"/g)).toHaveLength(2)
+    expect(few).toContain('data-tip="{')
+    expect(few.match(/<circle /g)).toHaveLength(2)
+    const many = await drawn('Plot.lineY(Array.from({ length: 2_000 }, (_, n) => n % 7), { tip: "x" }).plot()')
+    const places = many.match(/data-at/g) ?? []
+    expect(places.length).toBeGreaterThan(200)
+    expect(places.length).toBeLessThanOrEqual(500)
+    expect(await drawn('Plot.dot([[1, 2]]).plot()')).not.toMatch(/data-(at|tip|pointer)/)
+  })
+
+  test('a chart that nearly fills an output has less that follows the pointer, and is shown', async () => {
+    await using kernel = await TestKernel.start(place)
+    const { value } = await kernel.ran(`
+      const points = Array.from({ length: 9_000 }, (_, n) => [n, Math.sin(n)])
+      Plot.dot(points, { tip: true, title: (d) => String(d[1]) }).plot()`)
+    const markup = String(value?.['image/svg+xml'])
+    expect(markup.match(/<circle /g)).toHaveLength(9_000)
+    expect(markup.match(/data-at/g)?.length).toBeLessThan(400)
+  })
 })

@@ -93,6 +93,42 @@ describeInBrowser('charts', () => {
     expect((await image.boundingBox())?.width).toBeGreaterThan(400)
   })
 
+  test('tips of Observable Plot show what is nearest, in a box around their text; a click holds them', async ({ app }) => {
+    const screen = await Screen.of(app, [
+      `Plot.plot({ marks: [
+        Plot.dot([{ x: 1, y: 1, of: 'near the edge' }, { x: 5, y: 5, of: 'in the middle' }, { x: 9, y: 9, of: 'far' }], { x: 'x', y: 'y', tip: true, channels: { of: 'of' } }),
+        Plot.tip(['A remark'], { x: [9], y: [1] }),
+      ] })`,
+    ])
+    const { page } = screen
+    await runAll(page)
+    const frame = inside(screen, 1)
+    const dots = frame.locator('g[aria-label="dot"] circle')
+    const shown = frame.locator('[data-at]:not([display])')
+    await dots.first().waitFor({ state: 'attached' })
+    /** Whether the text lies within its box, and the box says something. */
+    const framed = (tip: Locator) =>
+      tip.evaluate((element) => {
+        const [box, text] = ['path', 'text'].map((part) => element.querySelector(part)?.getBoundingClientRect() ?? new DOMRect())
+        if (!box || !text || text.width < 10) return false
+        return text.left >= box.left && text.right <= box.right && text.top >= box.top && text.bottom <= box.bottom
+      })
+    expect(await frame.getByText('A remark').isVisible()).toBe(true)
+    expect(await framed(frame.locator('[data-tip]:not([data-pointer])'))).toBe(true)
+    expect(await shown.count()).toBe(0)
+    for (const [at, words] of ['near the edge', 'in the middle', 'far'].entries()) {
+      const spot = await dots.nth(at).boundingBox()
+      await page.mouse.move((spot?.x ?? 0) + 5, (spot?.y ?? 0) + 5)
+      await shown.filter({ hasText: words }).waitFor()
+      expect(await shown.count()).toBe(1)
+      expect(await framed(shown)).toBe(true)
+    }
+    await page.mouse.down()
+    await page.mouse.up()
+    await page.mouse.move(0, 0)
+    expect(await shown.filter({ hasText: 'far' }).count()).toBe(1)
+  })
+
   test('follows the theme while it is open', async ({ app }) => {
     const screen = await Screen.of(app, ['const count = 4', BARS, TRACES])
     await runAll(screen.page)

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { plotWithoutBrowser } from './plotPlugin.ts'
+import { POINTER_PATCHES } from './plotPointer.ts'
 import type { PackageTable } from './typescript/inside/protocol.ts'
 
 interface Package {
@@ -149,5 +150,6 @@ function isManifestOf(path: string, name: string): boolean {
 
 function versionsHash(packages: readonly Package[]): string {
   const versions = packages.map((each) => `${each.name}@${JSON.parse(readFileSync(manifestOf(each), 'utf8')).version}`)
-  return createHash('sha256').update(versions.join()).update(`${entryOf}${plotWithoutBrowser}`).digest('hex').slice(0, 16)
+  const made = `${entryOf}${plotWithoutBrowser}${JSON.stringify(POINTER_PATCHES)}`
+  return createHash('sha256').update(versions.join()).update(made).digest('hex').slice(0, 16)
 }

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Plugin } from 'rolldown'
+import { POINTER_PATCHES } from './plotPointer.ts'
 
 /** Four bytes each, and four thirds of that as text: within what an output may hold. */
 const RASTER_PIXELS = 100_000
@@ -74,6 +75,7 @@ const $document = $parse('<!doctype html><html><body></body></html>').document
     },
     { file: '/plot/src/legends/ramp.js', found: 'context.document.createElement("canvas")', put: '$ramp()', before: rampOf },
     { file: '/plot/src/marks/raster.js', found: 'document.createElement("canvas")', put: '$pixels()', before: pixelsOf },
+    ...POINTER_PATCHES,
   ]
   return {
     name: 'plot-without-browser',
