@@ -31,4 +31,21 @@ describeInBrowser('finding in the notebook', () => {
     await screen.order('const amount = 1', '// nothing here', 'price + price')
     expect(await bar.count()).toBe(0)
   })
+
+  test('gives the focus back when nothing was found: to the cursor, or to the cell', async ({ app }) => {
+    const screen = await Screen.of(app, ['const price = 1', '// nothing here'])
+    const { page } = screen
+    await screen.edit(1)
+    await screen.press('Home', 'ControlOrMeta+f')
+    await page.keyboard.type('nowhere')
+    await page.getByRole('search').getByText('none').waitFor()
+    await screen.press('Escape')
+    await screen.editing(1)
+    await page.keyboard.type('export ')
+    await screen.order('export const price = 1', '// nothing here')
+    await screen.press('Escape', 'j')
+    await screen.onCell(2)
+    await screen.press('ControlOrMeta+f', 'Escape')
+    await screen.onCell(2)
+  })
 })

@@ -82,6 +82,21 @@ describeInBrowser('the list of notebooks', () => {
     expect(await shown()).toContain('Mine')
   })
 
+  test('the focus stays in the list: on what was renamed, and beside what has gone', async ({ app }) => {
+    const { page, screen } = await shelf(app, 'First', 'Second')
+    const focused = () => page.evaluate(() => document.activeElement?.textContent)
+    await page.getByRole('combobox', { name: 'Sort notebooks' }).selectOption('Title')
+    await screen.choose('Actions for First', 'Rename')
+    const field = page.getByRole('textbox', { name: 'Notebook title' })
+    await field.fill('Fine')
+    await field.press('Enter')
+    await page.getByRole('link', { name: 'Fine' }).waitFor()
+    await expect.poll(focused).toBe('Fine')
+    await screen.choose('Actions for Fine', 'Move to bin')
+    await page.getByRole('link', { name: 'Fine' }).waitFor({ state: 'detached' })
+    await expect.poll(focused).toBe('Second')
+  })
+
   test('380 px: nothing is wider than the screen', async ({ app }) => {
     const { page } = await shelf(app, `A title that is far too long for a small screen ${'and goes on '.repeat(8)}`)
     await page.setViewportSize({ width: 380, height: 800 })

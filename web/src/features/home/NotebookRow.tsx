@@ -5,25 +5,35 @@ import { Link } from 'wouter'
 import { IconButton } from '../../ui/Button.tsx'
 import { formatAgo, plural } from '../../ui/format.ts'
 import { Menu } from '../../ui/Menu.tsx'
+import { useHandedOn } from '../../ui/useHandedOn.ts'
 import type { NotebookActions } from './useNotebookActions.ts'
 
 export function NotebookRow({ notebook, actions }: { notebook: NotebookSummary; actions: NotebookActions }) {
   const [renaming, setRenaming] = useState(false)
+  const row = useRef<HTMLLIElement>(null)
+  const link = useRef<HTMLAnchorElement>(null)
+  const renamed = useRef(false)
+  useHandedOn(row)
+  useEffect(() => {
+    if (!renaming && renamed.current) link.current?.focus()
+    renamed.current = false
+  }, [renaming])
   const Icon = notebook.kind === 'demo' ? Sparkles : NotebookPen
   return (
-    <li className="notebook-row">
+    <li ref={row} className="notebook-row">
       <Icon size={17} aria-hidden className="shrink-0 text-muted" />
       <div className="min-w-0 flex-1">
         {renaming ? (
           <RenameField
             title={notebook.title}
-            onDone={(title) => {
+            onDone={(title, byKey) => {
+              renamed.current = byKey
               setRenaming(false)
               if (title && title !== notebook.title) void actions.rename(notebook.id, title)
             }}
           />
         ) : (
-          <Link href={`/n/${notebook.id}`} className="notebook-link">
+          <Link ref={link} href={`/n/${notebook.id}`} className="notebook-link">
             {notebook.title}
           </Link>
         )}
@@ -53,9 +63,15 @@ export function NotebookRow({ notebook, actions }: { notebook: NotebookSummary; 
   )
 }
 
-function RenameField({ title, onDone }: { title: string; onDone: (title: string | undefined) => void }) {
+interface RenameProps {
+  title: string
+  /** `byKey`: the focus has no other place to be yet. */
+  onDone: (title: string | undefined, byKey: boolean) => void
+}
+
+function RenameField({ title, onDone }: RenameProps) {
   const ref = useRef<HTMLInputElement>(null)
-  const cancelled = useRef(false)
+  const key = useRef<string>(undefined)
   useEffect(() => ref.current?.select(), [])
   return (
     <input
@@ -64,10 +80,11 @@ function RenameField({ title, onDone }: { title: string; onDone: (title: string 
       defaultValue={title}
       maxLength={200}
       className="field relative z-10 h-8"
-      onBlur={(event) => onDone(cancelled.current ? undefined : event.target.value.trim())}
+      onBlur={(event) => onDone(key.current === 'Escape' ? undefined : event.target.value.trim(), key.current !== undefined)}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') cancelled.current = true
-        if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur()
+        if (event.key !== 'Enter' && event.key !== 'Escape') return
+        key.current = event.key
+        event.currentTarget.blur()
       }}
     />
   )

@@ -1,4 +1,5 @@
 import { Globe } from 'lucide-react'
+import { useClients } from '../../trpc.ts'
 import { plural } from '../../ui/format.ts'
 import { useSelected, useStore } from '../../ui/store.ts'
 import { failedCount, kernelText, networkText, staleCount } from './counts.ts'
@@ -12,6 +13,7 @@ export function StatusBar({ context: { notebook, page } }: { context: CommandCon
   const failed = useSelected(notebook.view, failedCount)
   const stale = useSelected(notebook.view, staleCount)
   const unsent = useStore(notebook.drafts.unsent)
+  const live = useStore(useClients().connection.state) === 'live'
   return (
     <footer className="flex h-7 items-center gap-4 overflow-hidden border-t border-line bg-surface px-3 text-xs whitespace-nowrap text-muted">
       <button
@@ -34,7 +36,7 @@ export function StatusBar({ context: { notebook, page } }: { context: CommandCon
       {stale > 0 && <span className="text-warn">{stale} stale</span>}
       <span className="flex-1" />
       <span className="tabular-nums max-sm:hidden">rev {rev}</span>
-      <span data-saved={unsent === 0}>{unsent ? 'saving…' : 'saved'}</span>
+      <span data-saved={unsent === 0}>{unsent ? (live ? 'saving…' : 'not sent yet') : 'saved'}</span>
     </footer>
   )
 }

@@ -74,9 +74,12 @@ export function useFind(notebook: Notebook, first: string) {
       const { changes, count } = replace(matches, replacement)
       if (count) rewrite(notebook, changes, count)
     },
+    /** To the place that was found, or back to where the cell was left. */
     leave: () => {
       const match = matches[current]
-      if (match) notebook.selection.reveal(match, 'focus')
+      if (match) return notebook.selection.reveal(match, 'focus')
+      const { active, mode } = notebook.selection.state.get()
+      if (active) notebook.selection.focus(active, mode === 'edit' ? 'editor' : 'cell')
     },
   }
 }
