@@ -109,7 +109,7 @@ describeInBrowser('looks as it did', () => {
     const screen = await demo(app)
     await screen.choose('Notebook menu', 'Keyboard shortcuts')
     const sheet = screen.page.getByRole('dialog', { name: 'Keyboard shortcuts' })
-    await sheet.getByText('Undo delete or move').waitFor()
+    await sheet.getByText('Undo what was done to cells').waitFor()
     expect(await unlikeStored('keys', sheet)).toBeUndefined()
   })
 

@@ -1,11 +1,11 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
-import type { Language } from '@rivulet/server/notebook/model'
+import type { Cell, Language } from '@rivulet/server/notebook/model'
 import { type Api, reasonOf } from '../../trpc.ts'
 import { newId } from '../../ui/id.ts'
 import { type Readable, Store } from '../../ui/store.ts'
 import { toast } from '../../ui/toast.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
-import type { CellActions, CellHost, NewCell, NotebookView } from '../cell/host.ts'
+import type { CellActions, CellHost, CellSettings, NewCell, NotebookView } from '../cell/host.ts'
 import { Schemas } from '../cell/sql/Schemas.ts'
 import { attempt } from './attempt.ts'
 import { Foresight, withCellsSet, withSettings } from './Foresight.ts'
@@ -121,7 +121,9 @@ export class Notebook {
     const inserted = await attempt((opId) =>
       this.api.insertCell.mutate({ notebookId: this.state.id, language, source, after, opId }),
     )
-    if (inserted) this.selection.focus(inserted.cellId, 'editor')
+    if (!inserted) return
+    this.structure.inserted(inserted.cellId, source)
+    this.selection.focus(inserted.cellId, 'editor')
   }
 
   /** With everything it has; answers its id, or nothing when it did not come to be as it was meant. */
@@ -155,8 +157,16 @@ export class Notebook {
   }
 
   readonly set: CellActions['set'] = async (cellIds, patch) => {
+    const before = cellIds.flatMap((cellId) => {
+      const cell = this.state.cells.get(cellId)
+      return cell ? [{ cellId, back: () => this.setCells([cellId], settingsOf(cell, patch)) }] : []
+    })
+    if (await this.setCells(cellIds, patch)) this.structure.settingsChanged(before)
+  }
+
+  private setCells(cellIds: readonly string[], patch: CellSettings) {
     const { id: notebookId } = this.state
-    await this.view.meanwhile(withCellsSet(cellIds, patch), async () => {
+    return this.view.meanwhile(withCellsSet(cellIds, patch), async () => {
       let answer: { rev: number } | undefined
       for (const cellId of cellIds) {
         answer = (await attempt((opId) => this.api.setCell.mutate({ notebookId, cellId, ...patch, opId }))) ?? answer
@@ -169,6 +179,12 @@ export class Notebook {
   readonly configure: CellActions['configure'] = (cellId, patch) => {
     const opId = newId()
     return this.api.setCell.mutate({ notebookId: this.state.id, cellId, ...patch, opId }).then(() => undefined, reasonOf)
+  }
+
+  /** Everything is saved by itself: this is for who wants to know. */
+  readonly save = async (): Promise<void> => {
+    if (await this.drafts.flushAll()) void toast('Everything is saved.')
+    else void toast('Not saved yet: the latest text is kept in this browser until the server answers.', { tone: 'bad' })
   }
 
   readonly foldOutput = (cellId: string): void => this.foldedOutputs.update((folded) => toggled(folded, cellId))
@@ -202,6 +218,13 @@ export class Notebook {
     if (await this.drafts.flushAll()) return attempt(call)
     void toast('Not run: the latest text has not reached the server yet.', { tone: 'bad' })
   }
+}
+
+/** Those of a cell's settings that a patch is about. */
+function settingsOf(cell: Cell, patch: CellSettings): CellSettings {
+  const { language, disabled, hidden, resultName = null, connectionId = null } = cell
+  const all: CellSettings = { language, disabled, hidden, resultName, connectionId }
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name in patch))
 }
 
 function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {

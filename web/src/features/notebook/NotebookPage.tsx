@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { navigate } from 'wouter/use-browser-location'
 import { useClients } from '../../trpc.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { remembered } from '../../ui/remembered.ts'
@@ -15,6 +16,7 @@ import { FindBar } from './find/FindBar.tsx'
 import { Notebook } from './Notebook.ts'
 import type { NotebookStore } from './NotebookStore.ts'
 import { Palette } from './Palette.tsx'
+import { chooseTab, type Tab } from './panel/tabs.ts'
 import { StatusBar } from './StatusBar.tsx'
 import type { CommandContext } from './shortcuts.ts'
 import { useKeyboard } from './useKeyboard.ts'
@@ -64,6 +66,12 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
         return !shown
       })
     }
+    const showPanel = (tab: Tab) => {
+      chooseTab(tab)
+      if (!WIDE.matches) return setOverlay('panel')
+      remembered.set(PANEL_KEY, 'shown')
+      setPanelShown(true)
+    }
     const page = {
       openPalette: () => setOverlay('palette'),
       openHelp: () => setOverlay('help'),
@@ -71,6 +79,8 @@ export function NotebookPage({ store, drafts }: { store: NotebookStore; drafts: 
       openConnections: manageConnections,
       openFind: () => setFindTurn((turn) => (turn ?? 0) + 1),
       togglePanel,
+      showPanel,
+      openHome: () => navigate('/'),
     }
     return { notebook, page }
   }, [notebook])

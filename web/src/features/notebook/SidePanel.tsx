@@ -2,10 +2,11 @@ import { Braces, Database, History as HistoryIcon, List, type LucideIcon, Trash2
 import { type KeyboardEvent, lazy, Suspense, useId, useRef, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { remembered } from '../../ui/remembered.ts'
+import { useStore } from '../../ui/store.ts'
 import type { Notebook } from './Notebook.ts'
 import type { NotebookStore } from './NotebookStore.ts'
 import { Outline } from './Outline.tsx'
+import { chooseTab, chosenTab, TABS, type Tab } from './panel/tabs.ts'
 
 const Queries = lazy(() => import('../../queries.tsx').then((module) => ({ default: module.Queries })))
 const Variables = lazy(() => import('./Variables.tsx'))
@@ -14,8 +15,6 @@ const History = lazy(() => import('./history/History.tsx'))
 const SchemaPanel = lazy(() => import('./schema/SchemaPanel.tsx'))
 const CellBin = lazy(() => import('./history/CellBin.tsx'))
 
-const TABS = ['outline', 'variables', 'tables', 'graph', 'history', 'bin'] as const
-type Tab = (typeof TABS)[number]
 /** Those that ask by cached queries, which are not fetched for the others. */
 const QUERIED: ReadonlySet<Tab> = new Set<Tab>(['variables', 'history', 'bin'])
 const ICONS: Record<Tab, LucideIcon> = {
@@ -26,11 +25,6 @@ const ICONS: Record<Tab, LucideIcon> = {
   history: HistoryIcon,
   bin: Trash2,
 }
-const KEY = 'rivulet:panel-tab'
-
-function storedTab(): Tab {
-  return TABS.find((tab) => tab === remembered.get(KEY)) ?? 'outline'
-}
 
 interface Props {
   notebook: Notebook
@@ -40,16 +34,12 @@ interface Props {
 }
 
 export function SidePanel({ notebook, store, onLeave }: Props) {
-  const [tab, setTab] = useState<Tab>(storedTab)
+  const tab = useStore(chosenTab)
   const [enlarged, setEnlarged] = useState(false)
   // Stays, with what it knows, when another tab is chosen.
   const queried = useRef(false)
   queried.current ||= QUERIED.has(tab)
   const id = useId()
-  const choose = (next: Tab) => {
-    remembered.set(KEY, next)
-    setTab(next)
-  }
   const jump = (cellId: string) => {
     setEnlarged(false)
     onLeave?.()
@@ -57,7 +47,7 @@ export function SidePanel({ notebook, store, onLeave }: Props) {
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <Tabs id={id} tab={tab} onChoose={choose} />
+      <Tabs id={id} tab={tab} onChoose={chooseTab} />
       <div
         role="tabpanel"
         id={`${id}-panel`}

@@ -15,11 +15,14 @@ interface Parts {
   run: (cellIds: readonly string[]) => Promise<void>
 }
 
+/** Answers nothing when there is nothing left to take back. */
+type Undo = () => Promise<unknown> | undefined
+
 /** Which cells there are and in what order, and how one takes back what one did to that. */
 export class Structure {
   private readonly parts: Parts
   /** How to take back what this person did to the page, the latest last. */
-  private readonly undos: (() => Promise<unknown>)[] = []
+  private readonly undos: Undo[] = []
   private changing: Promise<void> = Promise.resolve()
 
   constructor(parts: Parts) {
@@ -30,8 +33,40 @@ export class Structure {
     return this.parts.view.get().notebook
   }
 
-  /** Takes back the latest deletion, move or return to a point, also one whose answer is still on its way. */
-  readonly undo = (): Promise<void> => this.inTurn(async () => void (await this.undos.pop()?.()))
+  /** Takes back the latest thing done to cells or the return to a point, also one whose answer is still on its way. */
+  readonly undo = (): Promise<void> =>
+    this.inTurn(async () => {
+      for (let undo = this.undos.pop(); undo; undo = this.undos.pop()) {
+        const work = undo()
+        if (work) return void (await work)
+      }
+    })
+
+  /** What somebody has written in a new cell meanwhile is not taken away by undoing that it came. */
+  inserted(cellId: string, source: string): void {
+    this.undos.push(() => {
+      const { drafts } = this.parts
+      const isUntouched = this.state.cells.has(cellId) && drafts.get(cellId).get().text === source
+      return isUntouched ? this.takeOut(cellId) : undefined
+    })
+  }
+
+  private takeOut(cellId: string): Promise<unknown> {
+    const { api, selection, view } = this.parts
+    const { order, id: notebookId } = this.state
+    const neighbour = order[order.indexOf(cellId) - 1]
+    if (selection.active === cellId && neighbour) selection.focus(neighbour)
+    else selection.leave(order, new Set([cellId]))
+    return view.meanwhile(without([cellId]), () => attempt((opId) => api.deleteCell.mutate({ notebookId, cellId, opId })))
+  }
+
+  /** `back`: gives a cell its settings from before. */
+  settingsChanged(before: readonly { cellId: string; back: () => Promise<unknown> }[]): void {
+    this.undos.push(() => {
+      const left = before.filter(({ cellId }) => this.state.cells.has(cellId))
+      return left.length ? Promise.all(left.map(({ back }) => back())) : undefined
+    })
+  }
 
   readonly remove = async (cellIds: readonly string[]): Promise<void> => {
     const { api, drafts, selection, view } = this.parts

@@ -1,5 +1,7 @@
 import { active, chosen, extend, insert, moveBy, runAndGoOn, step, toggle, turnInto } from './commandActions.ts'
 import type { Notebook } from './Notebook.ts'
+import { PANEL_COMMANDS } from './panel/commands.ts'
+import type { Tab } from './panel/tabs.ts'
 
 export interface PageActions {
   openPalette: () => void
@@ -10,6 +12,8 @@ export interface PageActions {
   openConnections: () => void
   openFind: () => void
   togglePanel: () => void
+  showPanel: (tab: Tab) => void
+  openHome: () => void
 }
 
 export interface CommandContext {
@@ -167,11 +171,23 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     id: 'undelete',
-    title: 'Undo delete or move',
+    title: 'Undo what was done to cells',
     group: 'Cells',
-    keys: ['Z'],
+    // Without it the browser would take back typing in an editor that nobody is in.
+    keys: ['Z', 'Mod+Z'],
     when: 'command',
     run: ({ notebook }) => void notebook.structure.undo(),
+  },
+  {
+    id: 'duplicate',
+    title: 'Duplicate cell',
+    group: 'Cells',
+    keys: [],
+    when: 'command',
+    run: (context) => {
+      const cellId = active(context)
+      if (cellId) void context.notebook.duplicate(cellId)
+    },
   },
   { id: 'move-up', title: 'Move cell up', group: 'Cells', keys: ['Alt+ArrowUp'], when: 'command', run: moveBy(-1) },
   { id: 'move-down', title: 'Move cell down', group: 'Cells', keys: ['Alt+ArrowDown'], when: 'command', run: moveBy(1) },
@@ -179,6 +195,15 @@ export const COMMANDS: readonly Command[] = [
   { id: 'sql', title: 'Turn into SQL', group: 'Cells', keys: ['S'], when: 'command', run: turnInto('sql') },
   { id: 'markdown', title: 'Turn into Markdown', group: 'Cells', keys: ['M'], when: 'command', run: turnInto('markdown') },
   { id: 'disable', title: 'Disable or enable cell', group: 'Cells', keys: ['Shift+D'], when: 'command', run: toggle('disabled') },
+
+  {
+    id: 'save',
+    title: 'Save now',
+    group: 'Cells',
+    keys: ['Mod+S'],
+    when: 'anywhere',
+    run: ({ notebook }) => void notebook.save(),
+  },
 
   { id: 'fold-code', title: 'Fold or show code', group: 'View', keys: ['H'], when: 'command', run: toggle('hidden') },
   {
@@ -199,6 +224,8 @@ export const COMMANDS: readonly Command[] = [
     when: 'anywhere',
     run: ({ page }) => page.togglePanel(),
   },
+  ...PANEL_COMMANDS,
+  { id: 'home', title: 'All notebooks', group: 'View', keys: [], when: 'anywhere', run: ({ page }) => page.openHome() },
   {
     id: 'find',
     title: 'Find and replace',
