@@ -90,6 +90,27 @@ describeInBrowser('running', () => {
     await screen.shows(1, 'line 500.')
   })
 
+  test('prose shows tasks and the alignment of columns', async ({ app }) => {
+    const screen = await Screen.of(app, [
+      '# Plan\n\n- [ ] open\n- [x] done\n- [link] none\n\n| what | n |\n| --- | ---: |\n| a | 1 |',
+    ])
+    await screen.cell(1).focus()
+    await screen.press('ControlOrMeta+Enter')
+    const prose = screen.output(1)
+    await prose.getByText('☐ open').waitFor()
+    expect(await prose.locator('li').allTextContents()).toEqual(['☐ open', '☑ done', '[link] none'])
+    const sides = await prose.locator('th, td').evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).textAlign))
+    expect(sides).toEqual(['left', 'right', 'left', 'right'])
+  })
+
+  test('an error is shown with what it says also as a value, and a long line is folded', async ({ app }) => {
+    const screen = await Screen.of(app, ['new RangeError("too far")', '"x".repeat(34_000)'])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    await screen.shows(1, 'RangeError: too far')
+    await screen.output(2).getByRole('button', { name: 'Show 29,002 more characters' }).click()
+    await screen.shows(2, /^"x{34000}"$/)
+  })
+
   test('a table sorts, filters and turns its pages', async ({ app }) => {
     const screen = await Screen.of(app, ['Array.from({ length: 30 }, (_, i) => ({ n: i, word: i % 2 ? "odd" : "even" }))'])
     await screen.edit(1)
@@ -115,6 +136,20 @@ describeInBrowser('running', () => {
     await output.getByText('5,000 rows · 2 columns').waitFor()
     await output.getByText('page 1 of 417').waitFor()
     const first = () => output.locator('tbody tr').first().textContent()
+    const turn = (name: string) => output.getByRole('button', { name }).click()
+    await turn('Last page')
+    await expect.poll(first).toBe('49922496')
+    expect(await output.locator('tbody tr').count()).toBe(8)
+    await turn('First page')
+    await expect.poll(first).toBe('00')
+    const page = output.getByRole('textbox', { name: 'Go to page' })
+    await page.fill('300')
+    await page.press('Enter')
+    await expect.poll(first).toBe('35881794')
+    await page.fill('9999')
+    await page.press('Enter')
+    await output.getByText('page 417 of 417').waitFor()
+    await turn('First page')
     const sort = output.getByRole('button', { name: /^n\b/ })
     await sort.click()
     await sort.click()

@@ -79,7 +79,7 @@ function RenameField({ title, onDone }: RenameProps) {
       aria-label="Notebook title"
       defaultValue={title}
       maxLength={200}
-      className="field relative z-10 h-8"
+      className="field relative z-10 mb-1.5 h-8"
       onBlur={(event) => onDone(key.current === 'Escape' ? undefined : event.target.value.trim(), key.current !== undefined)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== 'Escape') return

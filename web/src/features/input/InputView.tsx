@@ -1,7 +1,8 @@
 import type { Input } from '@rivulet/server/notebook/inputs'
 import { type ReactNode, useId, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
-import { writeValue } from '../output/table.ts'
+import { cx } from '../../ui/cx.ts'
+import { isNumeric, writeValue } from '../output/table.ts'
 import { useSent } from './useSent.ts'
 
 interface Props {
@@ -191,6 +192,7 @@ function DateBox({ input, disabled, onChange }: Of<'date'>) {
 function RowPicker({ input, disabled, onChange }: Of<'table'>) {
   const [value, change] = useSent(input.value, onChange)
   const chosen = new Set(value)
+  const numeric = input.columns.map((_, column) => isNumeric(input.rows, column, undefined))
   const toggle = (row: number) =>
     change(chosen.has(row) ? value.filter((each) => each !== row) : [...value, row].sort((a, b) => a - b))
   return (
@@ -209,8 +211,8 @@ function RowPicker({ input, disabled, onChange }: Of<'table'>) {
               <th scope="col">
                 <span className="sr-only">Chosen</span>
               </th>
-              {input.columns.map(({ name }) => (
-                <th key={name} scope="col">
+              {input.columns.map(({ name }, column) => (
+                <th key={name} scope="col" className={cx(numeric[column] && 'table-number')}>
                   {name}
                 </th>
               ))}
@@ -229,7 +231,9 @@ function RowPicker({ input, disabled, onChange }: Of<'table'>) {
                   />
                 </td>
                 {row.map((cell, column) => (
-                  <td key={column}>{writeValue(cell)}</td>
+                  <td key={column} className={cx(numeric[column] && 'table-number')}>
+                    {writeValue(cell)}
+                  </td>
                 ))}
               </tr>
             ))}

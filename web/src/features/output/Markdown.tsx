@@ -2,9 +2,11 @@ import DOMPurify from 'dompurify'
 import MarkdownIt from 'markdown-it'
 import { useLayoutEffect, useRef } from 'react'
 import { mathRules } from './math.ts'
+import { plainerRules } from './plainer.ts'
 
 const markdown = new MarkdownIt({ html: false, linkify: true, typographer: true })
 markdown.use(mathRules)
+markdown.use(plainerRules)
 
 const SANITISED = {
   RETURN_DOM_FRAGMENT: true as const,

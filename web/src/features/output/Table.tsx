@@ -1,10 +1,11 @@
-import { ArrowDown, ArrowUp, ChartColumn, ChevronLeft, ChevronRight } from 'lucide-react'
+import { ArrowDown, ArrowUp, ChartColumn } from 'lucide-react'
 import { use, useMemo, useState } from 'react'
 import { IconButton } from '../../ui/Button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { plural } from '../../ui/format.ts'
 import type { TableData } from './choose.ts'
 import { Exports } from './Exports.tsx'
+import { Pages } from './Pages.tsx'
 import { isNumeric, rowsOf, type Sort, typeTip, writeDate, writeValue } from './table.ts'
 import { TableHelpContext } from './tableHelp.ts'
 import { PAGE, useRows } from './useRows.ts'
@@ -141,21 +142,5 @@ function Head({ columns, numeric, sort, onSort }: HeadProps) {
         })}
       </tr>
     </thead>
-  )
-}
-
-function Pages({ page, last, onPage }: { page: number; last: number; onPage: (page: number) => void }) {
-  return (
-    <div className="table-bar justify-end">
-      <span className="tabular-nums">
-        page {page + 1} of {last + 1}
-      </span>
-      <IconButton label="Previous page" disabled={page === 0} onClick={() => onPage(page - 1)}>
-        <ChevronLeft size={14} aria-hidden />
-      </IconButton>
-      <IconButton label="Next page" disabled={page === last} onClick={() => onPage(page + 1)}>
-        <ChevronRight size={14} aria-hidden />
-      </IconButton>
-    </div>
   )
 }
