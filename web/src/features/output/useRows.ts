@@ -110,5 +110,7 @@ export function useRows(table: TableData, view: View): ShownRows {
   if (!asks) return { ...here, count: table.total, all }
   if (answer && 'problem' in answer) return { ...here, problem: answer.problem, all }
   const shown = answer ?? last ?? { rows: here.rows, total: here.count }
-  return { ...here, rows: shown.rows, count: shown.total, waiting: !answer, all }
+  // Of another question's answer the rows may stand a moment longer, but not how many there are: the page would be turned back.
+  const count = !answer && plain ? table.total : shown.total
+  return { ...here, rows: shown.rows, count, waiting: !answer, all }
 }
