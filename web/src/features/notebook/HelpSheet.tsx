@@ -1,6 +1,7 @@
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Keys } from '../../ui/Keys.tsx'
-import { COMMANDS, type Command, EDITOR_KEYS } from './shortcuts.ts'
+import { EDITOR_KEYS } from './editorKeys.ts'
+import { COMMANDS, type Command } from './shortcuts.ts'
 
 const GROUPS: Command['group'][] = ['Run', 'Cells', 'Move', 'View']
 

@@ -65,6 +65,7 @@ export class Notebook {
       run: (cellId) => void this.run([cellId]),
     })
     this.rows = new TableRows(api, () => this.state.id)
+    this.followOrder()
     this.selection.state.subscribe(() => {
       const { active, mode } = this.selection.state.get()
       whereabouts.entered(active, mode === 'edit')
@@ -73,6 +74,16 @@ export class Notebook {
 
   get state(): NotebookState {
     return this.view.get().notebook
+  }
+
+  private followOrder(): void {
+    let before = this.state.order
+    this.view.subscribe(() => {
+      const { order, cells } = this.state
+      if (order === before) return
+      this.selection.bereave(before, new Set(before.filter((cellId) => !cells.has(cellId))))
+      before = order
+    })
   }
 
   /** Half a statement of SQL may change data: it runs when somebody says so. */

@@ -7,9 +7,16 @@ let turns = 0
 /** Which cell is current. Everything goes by cell id, never by index: cells move while people type. */
 export class SelectionStore {
   readonly state = new Store<Selection>({ active: null, selected: new Set(), mode: 'command' })
+  /** The neighbour of a cell that others took away while it was current. */
+  private beside: string | undefined
 
   get active(): string | null {
     return this.state.get().active
+  }
+
+  /** Where the keyboard goes on. */
+  get current(): string | undefined {
+    return this.active ?? this.beside
   }
 
   /** In page order. */
@@ -65,9 +72,20 @@ export class SelectionStore {
   /** Before cells go: their neighbour takes over. */
   leave(order: readonly string[], going: ReadonlySet<string>): void {
     if (!this.active || !going.has(this.active)) return
-    const at = order.indexOf(this.active)
-    const next = order.slice(at).find((id) => !going.has(id)) ?? order.slice(0, at).findLast((id) => !going.has(id))
+    const next = neighbourOf(this.active, order, going)
     if (next) this.focus(next)
     else this.state.set({ active: null, selected: new Set(), mode: 'command' })
   }
+
+  /** Others took it away, perhaps in the middle of a word: no other cell is current, so that the rest of the word commands nothing. */
+  bereave(order: readonly string[], going: ReadonlySet<string>): void {
+    if (!this.active || !going.has(this.active)) return
+    this.beside = neighbourOf(this.active, order, going)
+    this.state.set({ active: null, selected: new Set(), mode: 'edit' })
+  }
+}
+
+function neighbourOf(cellId: string, order: readonly string[], going: ReadonlySet<string>): string | undefined {
+  const at = order.indexOf(cellId)
+  return order.slice(at).find((id) => !going.has(id)) ?? order.slice(0, at).findLast((id) => !going.has(id))
 }

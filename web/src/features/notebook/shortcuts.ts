@@ -125,9 +125,8 @@ export const COMMANDS: readonly Command[] = [
     keys: ['Escape'],
     when: 'anywhere',
     keyOnly: true,
-    run: (context) => {
-      const cellId = active(context)
-      if (cellId) context.notebook.selection.focus(cellId)
+    run: ({ notebook: { selection } }) => {
+      if (selection.current) selection.focus(selection.current)
     },
   },
   { id: 'next', title: 'Next cell', group: 'Move', keys: ['J', 'ArrowDown'], when: 'command', run: step(1), keyOnly: true },
@@ -251,14 +250,4 @@ export const COMMANDS: readonly Command[] = [
     when: 'command',
     run: ({ page }) => page.openHelp(),
   },
-]
-
-/** Editor habits that the editor itself keeps; listed so that the sheet is whole. */
-export const EDITOR_KEYS: readonly { title: string; keys: string }[] = [
-  { title: 'Complete', keys: 'Ctrl+Space' },
-  { title: 'Comment or uncomment', keys: 'Mod+/' },
-  { title: 'Undo', keys: 'Mod+Z' },
-  { title: 'Indent', keys: 'Tab' },
-  { title: 'Fold the block at the cursor', keys: 'Ctrl+Shift+[' },
-  { title: 'Unfold it', keys: 'Ctrl+Shift+]' },
 ]

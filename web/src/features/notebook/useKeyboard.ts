@@ -7,8 +7,10 @@ const OWN_KEYS = 'input, textarea, select, [role="dialog"], dialog, [role="menu"
 const LIST_KEYS = new Set(['Escape', 'Enter', 'ArrowUp', 'ArrowDown', 'Tab'])
 const ACTS_ON_ENTER = 'button, a, summary, [role="tab"], iframe'
 
-/** Where a key would go: a cell, its editor, or something that has keys of its own. */
-function modeOf(target: EventTarget | null, key: string): 'command' | 'edit' | undefined {
+type Mode = 'command' | 'edit'
+
+/** Where a key would go: a cell, its editor, or something that has keys of its own; `last`: to which of them when nothing has the focus. */
+function modeOf(target: EventTarget | null, key: string, last: Mode): Mode | undefined {
   if (!(target instanceof Element)) return 'command'
   // First and by the way up: what looks through a large page for every letter typed into it is felt.
   if (target.closest('.cm-content')) return target.closest('dialog') ? undefined : 'edit'
@@ -17,7 +19,8 @@ function modeOf(target: EventTarget | null, key: string): 'command' | 'edit' | u
   if (target.closest(OWN_KEYS)) return undefined
   if (target.closest('.output, .cell-output')) return 'edit'
   if (target.closest(ACTS_ON_ENTER)) return key === 'Enter' || key === ' ' || key.startsWith('Arrow') ? undefined : 'edit'
-  return 'command'
+  // Who was typing, and whose editor is gone, goes on typing: a word is no row of commands.
+  return target === document.body ? last : 'command'
 }
 
 /** The editor's own list and search panel close first. */
@@ -33,7 +36,7 @@ export function useKeyboard(context: CommandContext): void {
     const reader = new KeyReader()
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.defaultPrevented) return
-      const mode = modeOf(event.target, event.key)
+      const mode = modeOf(event.target, event.key, context.notebook.selection.state.get().mode)
       if (!mode || (mode === 'edit' && editorKeeps(event))) return
       const command = reader.read(event, mode, event.timeStamp)
       if (!command) return
