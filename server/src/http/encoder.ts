@@ -3,6 +3,7 @@ import type { Batch } from '../session/audience.ts'
 import { sentAs, sharedText } from '../session/journal.ts'
 import type { AppRouter } from '../trpc/router.ts'
 import { textFrame } from './frames.ts'
+import { partOf } from './pacedSocket.ts'
 
 type Encoder = NonNullable<WSSHandlerOptions<AppRouter>['experimental_encoder']>
 
@@ -14,7 +15,10 @@ interface TrackedMessage {
 
 /** Plain JSON; an event that goes to many sockets is serialised once, not once a socket. */
 export const encoder: Encoder = {
-  decode: jsonEncoder.decode,
+  decode: (data) => {
+    const part = typeof data === 'object' ? partOf(data) : undefined
+    return part ? part.said : jsonEncoder.decode(data)
+  },
   encode(message) {
     if (!isTracked(message)) return jsonEncoder.encode(message)
     const { result, ...head } = message

@@ -10,6 +10,7 @@ import type { Context, Services } from '../trpc/context.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
 import { encoder, framesOf } from './encoder.ts'
 import type { Origins } from './origins.ts'
+import { PacedSocket } from './pacedSocket.ts'
 
 export const CLOSE = { tokenEnded: 4401, noParams: 4408, restarting: 1012 } as const
 
@@ -42,7 +43,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** The WebSocket side of the API, on the HTTP server's own port. */
 export function attachSockets(server: Server, options: SocketOptions): Sockets {
   // Compression doubles a socket's memory and costs five times the CPU.
-  const wss = new WebSocketServer({ noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false })
+  const wss = new WebSocketServer({
+    ...{ WebSocket: PacedSocket, noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false },
+  })
   const owners = new Map<WebSocket, string>()
   const connections = new WeakMap<WebSocket, Duplex>()
   const timers = new WeakMap<WebSocket, NodeJS.Timeout>()
@@ -57,27 +60,33 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   }
   // A frame that is too large or malformed closes its own socket (ws does that, with 1009 or 1002), nothing else.
   wss.on('connection', (socket) => {
+    socket.pace = options.services.pace
     expectUser(socket, [CLOSE.noParams, 'no connectionParams'])
     socket.on('close', () => {
       clearTimeout(timers.get(socket))
       owners.delete(socket)
     })
   })
+  const welcome = async (connection: CreateWSSContextFnOptions): Promise<Context> => {
+    const context = await socketContext(connection, { ...options, line: lineTo(connection.res, connections) })
+    // Its calls are answered UNAUTHORIZED: a client learns that sooner than from a socket that closes.
+    if (!context.user) {
+      if (connection.info.connectionParams) expectUser(connection.res, [CLOSE.tokenEnded, 'no valid token'])
+      return context
+    }
+    clearTimeout(timers.get(connection.res))
+    owners.set(connection.res, context.user.userId)
+    endWithToken(connection.res, context.user.expiresAt)
+    return context
+  }
   const handler = applyWSSHandler<AppRouter>({
     wss,
     router: appRouter,
     experimental_encoder: encoder,
     keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 10_000 },
-    createContext: async (connection) => {
-      const context = await socketContext(connection, { ...options, line: lineTo(connection.res, connections) })
-      // Its calls are answered UNAUTHORIZED: a client learns that sooner than from a socket that closes.
-      if (!context.user) {
-        if (connection.info.connectionParams) expectUser(connection.res, [CLOSE.tokenEnded, 'no valid token'])
-        return context
-      }
-      clearTimeout(timers.get(connection.res))
-      owners.set(connection.res, context.user.userId)
-      endWithToken(connection.res, context.user.expiresAt)
+    createContext: (connection) => {
+      const context = welcome(connection)
+      if (connection.res instanceof PacedSocket) connection.res.holdUntil(context)
       return context
     },
     onError: ({ error, path, ctx }) => {
