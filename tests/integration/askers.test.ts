@@ -1,10 +1,13 @@
+import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Connection } from '../support/connection.ts'
 import { heldAnswer } from '../support/heldAnswer.ts'
 import { TestIssuer } from '../support/issuer.ts'
 import { type Message, RawSocket } from '../support/rawSocket.ts'
 import { growthMb } from '../support/resident.ts'
 import { ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
+import { TestServer } from '../support/testServer.ts'
 
 /** Those who ask for more than they read, or than others leave them: what it costs the program, and everybody else. */
 
@@ -20,18 +23,16 @@ afterAll(async () => {
   data.remove()
 })
 
-async function backlog(): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text()
-  return Number(/^rivulet_socket_backlog_bytes (\S+)$/m.exec(text)?.[1])
-}
+const metrics = async () => (await fetch(`${server.url}/metrics`)).text()
+const backlog = async () => Number(/^rivulet_socket_backlog_bytes (\S+)$/m.exec(await metrics())?.[1])
 
 const ask = (id: number, path: string, input?: unknown) => ({ id, method: 'query', params: { path, input } })
 const codesOf = (messages: readonly Message[]) => messages.map(({ id, error }) => [id, error?.data.code ?? 'OK'])
 
 /** A guest's notebook of about 2 MB. */
-async function largeNotebook(): Promise<{ token: string; id: string }> {
-  const { token } = await server.guest()
-  const client = server.http(token)
+async function largeNotebook(of: Connection): Promise<{ token: string; id: string }> {
+  const { token } = await of.guest()
+  const client = of.http(token)
   const { id } = await client.createNotebook.mutate({})
   for (let n = 0; n < 8; n += 1)
     await client.insertCell.mutate({ notebookId: id, language: 'markdown', source: 'x'.repeat(250_000) })
@@ -40,7 +41,7 @@ async function largeNotebook(): Promise<{ token: string; id: string }> {
 
 describe('a socket', () => {
   test('[C6] that asks for a hundred answers of 2 MB and reads none: one waits for it, and it is cut', async () => {
-    const { token, id } = await largeNotebook()
+    const { token, id } = await largeNotebook(server)
     const socket = await RawSocket.open(server.url, { params: { token } })
     await socket.query(0, 'whoami')
     let most = 0
@@ -105,4 +106,47 @@ describe('a socket', () => {
     ])
     socket.close()
   })
+})
+
+/** The raw connection of a request for several snapshots in one answer; what comes is for the caller to take. */
+function askOverHttp(url: string, { token, id }: { token: string; id: string }, count: number): Socket {
+  const { host, port } = new URL(url)
+  const input = JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [n, { id }])))
+  const path = `/trpc/${Array(count).fill('getNotebook').join(',')}?batch=1&input=${encodeURIComponent(input)}`
+  const connection = connect(Number(port), '127.0.0.1')
+  connection.on('error', () => undefined)
+  connection.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n\r\n`)
+  return connection
+}
+
+describe('an answer over HTTP', () => {
+  let brisk: TestServer
+  let notebook: { token: string; id: string }
+  beforeAll(async () => {
+    brisk = await TestServer.start({}, { pace: { cutAfterMs: 1_000 } })
+    notebook = await largeNotebook(brisk)
+  })
+  afterAll(() => brisk.close())
+  const COUNT = 5
+  const WHOLE = COUNT * 2_000_000
+
+  test('[C6] of which nothing is taken is not kept: its connection is cut', async () => {
+    const connection = askOverHttp(brisk.url, notebook, COUNT).pause()
+    // Whether something still goes out is looked at once more before it is cut.
+    await pause(4_000)
+    // Who does not read does not learn of the end.
+    connection.resume()
+    await new Promise((resolve) => connection.once('close', resolve))
+    expect(connection.bytesRead).toBeLessThan(WHOLE)
+  }, 30_000)
+
+  test('that is taken slowly comes whole', async () => {
+    const connection = askOverHttp(brisk.url, notebook, COUNT)
+    connection.on('data', () => {
+      connection.pause()
+      setTimeout(() => connection.resume(), 25)
+    })
+    await new Promise((resolve) => connection.once('close', resolve))
+    expect(connection.bytesRead).toBeGreaterThan(WHOLE)
+  }, 60_000)
 })

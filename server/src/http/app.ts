@@ -9,7 +9,7 @@ import type { Context, Services } from '../trpc/context.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
 import { ANY_HEADERS } from './headers.ts'
 import type { Origins } from './origins.ts'
-import { BODY_MS, expectBody } from './patience.ts'
+import { BODY_MS, expectBody, expectTaken } from './patience.ts'
 import { replyWith } from './problemReply.ts'
 import { viaOf } from './sockets.ts'
 import { bearer } from './token.ts'
@@ -49,7 +49,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (!options.origins.isKnownHost(request.headers.host ?? ''))
       return reply.code(421).send({ message: 'This server is not known by that name.' })
   })
-  app.addHook('onRequest', async (request) => expectBody(request, bodyMs))
+  app.addHook('onRequest', async (request, reply) => {
+    expectBody(request, bodyMs)
+    // Files are read from the disk as they are taken; answers of the API are in memory.
+    if (API.test(request.url)) expectTaken(reply, options.services.pace.cutAfterMs)
+  })
   app.addHook('onRequest', async (request, reply) => allowListedPages(request, reply, options.origins))
   app.addHook('onResponse', async (request, reply) => {
     // Never the query, headers or body: they hold tokens and code.

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** What trickles in for longer holds a connection for nothing, ms. */
 export const BODY_MS = 60_000
@@ -18,4 +18,11 @@ export function expectBody({ raw }: FastifyRequest, patienceMs: number): void {
 /** Something has come: a large body may take its time, as long as it goes on. */
 export function bodyGoesOn({ raw }: FastifyRequest): void {
   timers.get(raw)?.refresh()
+}
+
+/** Ends the connection of somebody who takes nothing of an answer for so long. How long the answer takes to be made is another matter. */
+export function expectTaken({ raw }: FastifyReply, patienceMs: number): void {
+  raw.setTimeout(patienceMs, () => {
+    if (raw.socket && raw.socket.writableLength > 0) raw.socket.destroy()
+  })
 }
