@@ -12,7 +12,7 @@ import type { Origins } from './origins.ts'
 import { BODY_MS, expectBody, expectTaken } from './patience.ts'
 import { replyWith } from './problemReply.ts'
 import { viaOf } from './sockets.ts'
-import { bearer } from './token.ts'
+import { bearer, callerOf } from './token.ts'
 
 export interface AppOptions {
   logger: Logger
@@ -93,11 +93,10 @@ async function allowListedPages(request: FastifyRequest, reply: FastifyReply, or
 }
 
 async function httpContext(request: FastifyRequest, { trust, services }: AppOptions): Promise<Context> {
-  const verified = await trust.verify(bearer(request.headers.authorization))
+  const caller = await callerOf(trust, bearer(request.headers.authorization), request.id)
   const via = viaOf(String(request.headers['x-rivulet-via'] ?? ''))
   const reader = { backlog: () => request.raw.socket.writableLength, drop: () => request.raw.socket.destroy() }
-  const base = { requestId: request.id, via, reader, services }
-  return verified.ok ? { ...base, user: verified.user } : { ...base, user: null, authProblem: verified.reason }
+  return { requestId: request.id, via, reader, services, ...caller }
 }
 
 /** What Fastify itself refuses, in the shape of every other error of the API. */

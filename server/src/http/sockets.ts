@@ -7,10 +7,12 @@ import type { Trust } from '../auth/trust.ts'
 import { LIMITS } from '../notebook/model.ts'
 import type { Line } from '../session/audience.ts'
 import type { Context, Services } from '../trpc/context.ts'
+import { ProblemError } from '../trpc/problems.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
 import { encoder, framesOf } from './encoder.ts'
 import type { Origins } from './origins.ts'
 import { PacedSocket } from './pacedSocket.ts'
+import { callerOf } from './token.ts'
 
 export const CLOSE = { tokenEnded: 4401, noParams: 4408, restarting: 1012 } as const
 
@@ -90,7 +92,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       return context
     },
     onError: ({ error, path, ctx }) => {
-      if (!isFrameError(error.cause)) options.onError(error, path, ctx?.requestId ?? '')
+      if (!isFrameError(error.cause)) options.onError(error, path, ctx?.requestId ?? idIn(error))
     },
   })
   return {
@@ -120,6 +122,11 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 /** What ws says of a frame that breaks the protocol or the size limit: the client's fault, and dealt with. */
 function isFrameError(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('WS_ERR_')
+}
+
+/** The id that the client is told, when there was no context to have one. */
+function idIn(error: unknown): string {
+  return error instanceof ProblemError && error.problem.kind === 'internal' ? error.problem.id : ''
 }
 
 interface Upgrade {
@@ -175,16 +182,14 @@ async function socketContext(
   { info, res }: CreateWSSContextFnOptions,
   { trust, services, subscriptionsPerSocket, line }: SocketOptions & { line: Line },
 ): Promise<Context> {
-  const base = {
-    requestId: randomUUID(),
-    services,
+  const requestId = randomUUID()
+  const params = info.connectionParams
+  return {
+    ...{ requestId, services, via: viaOf(params?.via) },
     slots: { free: subscriptionsPerSocket },
     reader: { backlog: () => res.bufferedAmount, drop: () => res.terminate(), line },
+    ...(await callerOf(trust, params?.token, requestId)),
   }
-  const params = info.connectionParams
-  const verified = await trust.verify(params?.token)
-  const via = viaOf(params?.via)
-  return verified.ok ? { ...base, user: verified.user, via } : { ...base, user: null, authProblem: verified.reason, via }
 }
 
 export function viaOf(text: string | undefined): Context['via'] {
