@@ -85,7 +85,10 @@ const variables = {
   RATE_LIMIT_PER_MINUTE: whole.min(1).default(3000).describe('Requests a user may make a minute; a quarter of them at once.'),
   GUESTS_PER_MINUTE: whole.min(1).default(600).describe('Guests one address may become a minute.'),
   SIGN_INS_PER_MINUTE: whole.min(1).default(30).describe('E-mail sign-ins and sign-ups one address may try a minute.'),
-  SUBSCRIPTIONS_PER_SOCKET: whole.min(1).default(50).describe('Subscriptions one WebSocket may hold.'),
+  SUBSCRIPTIONS_PER_SOCKET: whole
+    .min(1)
+    .default(50)
+    .describe('Subscriptions one WebSocket may hold, and one user over server-sent events.'),
   CELL_NETWORK: z
     .enum(['public', 'any', 'none'])
     .default('public')

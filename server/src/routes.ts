@@ -57,19 +57,24 @@ export async function openRoutes(env: Env, routed: Routed): Promise<{ app: Fasti
   return { app, sockets }
 }
 
-/** Whoever signs out, or becomes another, loses the sockets of who they were. */
-async function signInRoutes(app: FastifyInstance, sockets: Sockets, { accounts, origins, takeMerged }: Routed): Promise<void> {
-  const { issuer, users } = accounts
+/** Whoever signs out, or becomes another, loses the connections of who they were. */
+async function signInRoutes(app: FastifyInstance, sockets: Sockets, routed: Routed): Promise<void> {
+  const { origins, takeMerged, services } = routed
+  const { issuer, users } = routed.accounts
+  const closeUser = (userId: string, why: string) => {
+    sockets.closeUser(userId, why)
+    services.streams.closeUser(userId)
+  }
   await app.register(authRoutes, {
     issuer,
     origins,
     onSignOut: (identity) => {
       const userId = users.find(identity)
-      if (userId) sockets.closeUser(userId, 'signed out')
+      if (userId) closeUser(userId, 'signed out')
     },
     // Only now has the browser the cookie with which its sockets come back as the account.
     onAnswered: () => {
-      for (const userId of takeMerged()) sockets.closeUser(userId, 'signed in to an account')
+      for (const userId of takeMerged()) closeUser(userId, 'signed in to an account')
     },
   })
 }

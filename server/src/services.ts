@@ -8,6 +8,7 @@ import { PACE, type Pace } from './session/follow.ts'
 import type { Library } from './session/library.ts'
 import type { Services } from './trpc/context.ts'
 import { RateLimit } from './trpc/rateLimit.ts'
+import { Streams } from './trpc/streams.ts'
 
 /** A call that takes longer is in the log. */
 const SLOW_SECONDS = 1
@@ -37,6 +38,7 @@ export function servicesOf(env: Env, { library, connections, files, pace, metric
     hosts: env.CELL_NETWORK,
     connections,
     downloads: new Downloads(),
+    streams: new Streams(env.SUBSCRIPTIONS_PER_SOCKET),
     fileLimits: files.limitsOf,
     sweepFiles: files.sweep,
     stopping,

@@ -5,6 +5,7 @@ import type { Downloads } from '../session/downloads.ts'
 import type { Pace, Reader } from '../session/follow.ts'
 import type { Library } from '../session/library.ts'
 import type { RateLimit } from './rateLimit.ts'
+import type { Streams } from './streams.ts'
 
 /** Whoever the verified token names. */
 export interface User {
@@ -41,6 +42,8 @@ export interface Services {
   sweepFiles(): void
   /** The server is about to end: it takes no new work. */
   stopping: () => boolean
+  /** Subscriptions over HTTP. */
+  streams: Streams
   /** Told of every query and mutation that has been answered. */
   onCall: (call: AnsweredCall) => void
   /** Of trying connections out: each is one from this server to another. */
@@ -53,7 +56,7 @@ export interface Context {
   authProblem?: 'no-token' | 'bad-token' | 'expired-token'
   requestId: string
   via: Actor['via']
-  /** Subscriptions this connection may still open; absent over HTTP, where a request is one. */
+  /** Subscriptions this connection may still open; absent over HTTP, where a request is one and the user's are counted. */
   slots?: { free: number }
   /** The transport's reader, for back-pressure; over HTTP the stream itself has it. */
   reader: Reader

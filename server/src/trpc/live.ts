@@ -16,16 +16,22 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 const NEVER = new AbortController().signal
 
 /**
- * One subscription begins: takes one of the connection's, and over HTTP ends the stream with its token, as a socket would end;
+ * One subscription begins: takes one of the connection's, or over HTTP of the user's, where the stream ends with its token, as a socket would;
  * the client comes back with a fresh one and goes on where it was. Call what is returned when it is over.
  */
-function beginStream({ slots, reader, user }: AuthedContext): () => void {
+function beginStream({ slots, reader, user, services }: AuthedContext): () => void {
+  const tooMany = () => new ProblemError({ kind: 'too-many-requests', what: 'subscriptions', retryAfterMs: 10_000 })
   if (!slots) {
-    const left = Math.min(Date.parse(user.expiresAt) - Date.now(), LONGEST_TIMER_MS)
-    const timer = setTimeout(() => reader.drop(), left)
-    return () => clearTimeout(timer)
+    const drop = () => reader.drop()
+    const over = services.streams.begin(user.userId, drop)
+    if (!over) throw tooMany()
+    const timer = setTimeout(drop, Math.min(Date.parse(user.expiresAt) - Date.now(), LONGEST_TIMER_MS))
+    return () => {
+      clearTimeout(timer)
+      over()
+    }
   }
-  if (slots.free <= 0) throw new ProblemError({ kind: 'too-many-requests', what: 'subscriptions', retryAfterMs: 10_000 })
+  if (slots.free <= 0) throw tooMany()
   slots.free -= 1
   return () => {
     slots.free += 1
