@@ -87,6 +87,48 @@ describe('headers', () => {
     expect(given['x-powered-by'] ?? given.server).toBeUndefined()
   })
 
+  const HOST = () => `Host: ${new URL(server.url).host}\r\n`
+  const UPGRADE = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n'
+  const refused: Record<string, { said: () => string; status: number }> = {
+    'an address that cannot be decoded': { said: () => `GET /trpc/%ff HTTP/1.1\r\n${HOST()}\r\n`, status: 400 },
+    'what is no HTTP': { said: () => 'hello\r\n\r\n', status: 400 },
+    'a head that is too large': { said: () => `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n${HOST()}\r\n`, status: 431 },
+    'a head that does not come': { said: () => `GET / HTTP/1.1\r\n`, status: 408 },
+    'a socket elsewhere': { said: () => `GET /n/x HTTP/1.1\r\n${HOST()}${UPGRADE}\r\n`, status: 404 },
+    'a socket without its key': { said: () => `GET /trpc HTTP/1.1\r\n${HOST()}${UPGRADE}\r\n`, status: 400 },
+    'a socket of a stranger’s page': {
+      said: () => `GET /trpc HTTP/1.1\r\n${HOST()}${UPGRADE}Origin: https://evil.example\r\n\r\n`,
+      status: 403,
+    },
+  }
+
+  test.each(Object.entries(refused))('of what is refused before it is a request: %s', async (_, { said, status }) => {
+    // Its own end stays open for as long as it can.
+    const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', allowHalfOpen: true })
+    let answer = ''
+    let isOpen = true
+    socket.on('error', () => undefined)
+    socket.on('data', (part) => (answer += part))
+    socket.on('close', () => (isOpen = false))
+    socket.write(said())
+    await expect.poll(() => answer, { timeout: 30_000 }).toContain('\r\n\r\n')
+    while (isOpen) {
+      socket.write('x')
+      await pause(20)
+    }
+    expect(answer.split(' ')[1]).toBe(String(status))
+    for (const [name, value] of Object.entries(ALL)) expect(answer.toLowerCase()).toContain(`${name}: ${value}\r\n`)
+  })
+
+  test('of what is private: nobody keeps it on the way', async () => {
+    const { token, cookie } = await server.guest()
+    const answers = [
+      await fetch(`${server.url}/trpc/whoami`, { headers: { authorization: `Bearer ${token}` } }),
+      await fetch(`${server.url}/api/auth/token`, { headers: { cookie } }),
+    ]
+    for (const { status, headers } of answers) expect([status, headers.get('cache-control')]).toEqual([200, 'no-store'])
+  })
+
   test('of the page forbid whatever it does not need', async () => {
     const policy = (await fetch(server.url)).headers.get('content-security-policy') ?? ''
     const rules = Object.fromEntries(policy.split('; ').map((rule) => [rule.split(' ')[0], rule.split(' ').slice(1).join(' ')]))

@@ -11,6 +11,7 @@ import { ANY_HEADERS } from './headers.ts'
 import type { Origins } from './origins.ts'
 import { BODY_MS, expectBody, expectTaken } from './patience.ts'
 import { replyWith } from './problemReply.ts'
+import { refuseNoRequest } from './rawReply.ts'
 import { viaOf } from './sockets.ts'
 import { bearer, callerOf } from './token.ts'
 
@@ -27,6 +28,8 @@ export interface AppOptions {
 }
 
 const MAX_BATCH = 50
+/** Answers with people's code, and with tokens: not to be kept on the way. */
+const PRIVATE = /^\/(?:trpc|api)(?:[/?]|$)/
 /** What answers to a token alone. */
 const API = /^\/(?:trpc|api\/notebooks)(?:[/?]|$)/
 
@@ -42,10 +45,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     trustProxy: options.behindProxy,
     logger: false,
+    clientErrorHandler: refuseNoRequest,
+    // An address that cannot be decoded has no route, and passes no hook.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply.headers(ANY_HEADERS), options),
     routerOptions: { maxParamLength: 5_000, ignoreTrailingSlash: true },
   })
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(ANY_HEADERS)
+    reply.headers(PRIVATE.test(request.url) ? { ...ANY_HEADERS, 'cache-control': 'no-store' } : ANY_HEADERS)
     if (!options.origins.isKnownHost(request.headers.host ?? ''))
       return reply.code(421).send({ message: 'This server is not known by that name.' })
   })

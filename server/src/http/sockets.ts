@@ -12,6 +12,7 @@ import { type AppRouter, appRouter } from '../trpc/router.ts'
 import { encoder, framesOf } from './encoder.ts'
 import type { Origins } from './origins.ts'
 import { PacedSocket } from './pacedSocket.ts'
+import { refuseRaw } from './rawReply.ts'
 import { callerOf } from './token.ts'
 
 export const CLOSE = { tokenEnded: 4401, noParams: 4408, restarting: 1012 } as const
@@ -60,6 +61,8 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       setTimeout(() => socket.close(code, why), options.handshakeMs),
     )
   }
+  // Not quite a WebSocket's request.
+  wss.on('wsClientError', (_error, socket) => refuseRaw(socket, '400 Bad Request'))
   // A frame that is too large or malformed closes its own socket (ws does that, with 1009 or 1002), nothing else.
   wss.on('connection', (socket) => {
     socket.pace = options.services.pace
@@ -149,9 +152,7 @@ function upgrade(wss: WebSocketServer, options: SocketOptions, { request, socket
     })
     return
   }
-  // Nobody else listens to this connection any more: one that breaks now must not end the process.
-  socket.on('error', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  refuseRaw(socket, status)
 }
 
 /** From sources, the page's hot reload listens on the same server. */
