@@ -23,6 +23,7 @@ export function bodyGoesOn({ raw }: FastifyRequest): void {
 /** Ends the connection of somebody who takes nothing of an answer for so long. How long the answer takes to be made is another matter. */
 export function expectTaken({ raw }: FastifyReply, patienceMs: number): void {
   raw.setTimeout(patienceMs, () => {
-    if (raw.socket && raw.socket.writableLength > 0) raw.socket.destroy()
+    // Without a farewell, which would wait behind all that is not taken.
+    if (raw.socket && raw.socket.writableLength > 0) raw.socket.resetAndDestroy()
   })
 }
