@@ -146,7 +146,7 @@ describe('the page', () => {
     // Compiled at once, and only fetched.
     const wanted = [
       ['/assets/app.js', '/assets/cells.js', '/assets/notebook.js'],
-      ['/./assets/chrome.js', '/./assets/codemirror.js', '/./assets/editor.js'],
+      ['/assets/chrome.js#later', '/assets/codemirror.js#later', '/assets/editor.js#later'],
     ]
     for (const path of ['/demo', '/n/x', '/n/x/?y=1']) expect(await named(path), path).toEqual(wanted)
     for (const path of ['/', '/anything']) expect(await named(path), path).toEqual([[], []])

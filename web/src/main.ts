@@ -1,7 +1,7 @@
 import './app.css'
 import { type SessionState, session } from './features/account/session.ts'
 import { signInPage } from './features/account/signIn.ts'
-import { fetchAhead, fetchCode, loadApp } from './routes/load.ts'
+import { fetchAhead, fetchCode, loadFor } from './routes/load.ts'
 import { buttonClass } from './ui/buttonClass.ts'
 import { element } from './ui/element.ts'
 import { startTheme } from './ui/theme.ts'
@@ -30,7 +30,7 @@ function showSignIn({ expired }: { expired: boolean }): void {
 
 /** What was shown before stays until the app is there. */
 async function showApp(state: SessionState & { status: 'signed-in' }): Promise<void> {
-  const { startApp } = await loadApp()
+  const { startApp } = await loadFor(location.pathname)
   if (session.state.get() !== state) return
   takeDown()
   takeDown = startApp(page, state.generation)

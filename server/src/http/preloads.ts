@@ -37,8 +37,8 @@ export function withPreloads(page: string, folder: string): string {
   const later = [...filesOf(chunks, AFTERWARDS)].filter((file) => !named(file) && !soon.includes(file))
   const links = [
     ...soon.map((file) => `<link rel="modulepreload" crossorigin href="/${file}">\n`),
-    // Written otherwise than where the code is asked for: Vite's loader takes a link of the same text for the module itself.
-    ...later.map((file) => `<link rel="prefetch" as="script" crossorigin href="/./${file}">\n`),
+    // With a fragment, else Vite's loader would take it for a preload and let the browser find the imports one after the other.
+    ...later.map((file) => `<link rel="prefetch" as="script" crossorigin href="/${file}#later">\n`),
   ]
   return page.replace('</head>', () => `${links.join('')}</head>`)
 }

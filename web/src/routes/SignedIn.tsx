@@ -1,14 +1,19 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { session } from '../features/account/session.ts'
 import { connectionsShown } from '../features/sql/open.ts'
 import { ClientsContext, clientsOf } from '../trpc.ts'
 import { useStore } from '../ui/store.ts'
-import { loadNotebookRoute } from './load.ts'
+import { loadNotebookRoute, notebookRoute } from './load.ts'
 
 const HomeRoute = lazy(() => import('./HomeRoute.tsx'))
 const ConnectionsDialog = lazy(() => import('../features/sql/ConnectionsDialog.tsx'))
-const NotebookRoute = lazy(loadNotebookRoute)
+const LateNotebookRoute = lazy(loadNotebookRoute)
+
+function NotebookRoute({ id }: { id: string }) {
+  const [Shown] = useState(() => notebookRoute()?.default ?? LateNotebookRoute)
+  return <Shown id={id} />
+}
 
 /** One per sign-in: its clients live exactly as long. */
 export function SignedIn({ generation }: { generation: number }) {

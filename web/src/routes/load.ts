@@ -1,7 +1,16 @@
 import { session } from '../features/account/session.ts'
 
+type NotebookRoute = typeof import('./NotebookRoute.tsx')
+
+let loadedRoute: NotebookRoute | undefined
+
 export const loadApp = () => import('./App.tsx')
-export const loadNotebookRoute = () => import('./NotebookRoute.tsx')
+export const loadNotebookRoute = async (): Promise<NotebookRoute> => {
+  loadedRoute = await import('./NotebookRoute.tsx')
+  return loadedRoute
+}
+/** If it is here already: what need not be waited for is rendered in one go. */
+export const notebookRoute = (): NotebookRoute | undefined => loadedRoute
 
 /** Which notebook the path shows, if it does. */
 const notebookAt = (path: string) => (path === '/demo' ? 'demo' : /^\/n\/([^/]+)/.exec(path)?.[1])
@@ -11,10 +20,14 @@ const notebookAt = (path: string) => (path === '/demo' ? 'demo' : /^\/n\/([^/]+)
  * Not the editor, which would be run before the cells are painted.
  */
 export function fetchCode(path: string): void {
-  const parts: Promise<unknown>[] = [loadApp()]
-  if (notebookAt(path)) parts.push(loadNotebookRoute())
   // What did not arrive is asked for again where it is needed, and missed there.
-  void Promise.allSettled(parts)
+  loadFor(path).catch(() => undefined)
+}
+
+/** The app, when it can show what is at the path. */
+export async function loadFor(path: string): Promise<typeof import('./App.tsx')> {
+  const [app] = await Promise.all([loadApp(), notebookAt(path) && loadNotebookRoute()])
+  return app
 }
 
 /**
