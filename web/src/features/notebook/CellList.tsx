@@ -9,14 +9,20 @@ import { InsertBar } from '../cell/InsertBar.tsx'
 import { busyCount } from './counts.ts'
 import type { Notebook } from './Notebook.ts'
 
-/** About what a screen holds. The others follow when these are painted and one of them can be written in, in pieces that hold up no key. */
+/** About what a screen holds. The others follow when these are painted, in pieces that hold up no key. */
 const AT_ONCE = 6
-/** If the browser is never idle. */
+/** More than these would hold up the first editor: they wait until the browser is idle, or for so long. */
+const FEW = 12
 const AT_LATEST_MS = 500
 
 function useShown(order: readonly string[]): readonly string[] {
   const [all, setAll] = useState(order.length <= AT_ONCE)
-  useEffect(() => whenIdle(() => startTransition(() => setAll(true)), AT_LATEST_MS), [])
+  const few = order.length <= FEW
+  useEffect(() => {
+    const showAll = () => startTransition(() => setAll(true))
+    if (few) showAll()
+    else whenIdle(showAll, AT_LATEST_MS)
+  }, [few])
   return all ? order : order.slice(0, AT_ONCE)
 }
 
