@@ -1,4 +1,6 @@
+import { bareProcesses } from '../support/bareProcesses.ts'
 import { median, quantile, type Row, samplesOf } from '../support/figures.ts'
+
 import { WatchedNotebook } from '../support/notebook.ts'
 import type { BenchServer } from '../support/server.ts'
 
@@ -18,6 +20,9 @@ export async function beside(server: BenchServer): Promise<Row[]> {
   const idle = await samplesOf(RUNS, run)
   const floor = (q: number) => ({ what: 'the same with nobody else', value: quantile(idle, q) })
   const printing = await besidePrinter(server, run)
+  const end = await bareProcesses(BUSY_NOTEBOOKS, TICKER)
+  const bare = await samplesOf(RUNS, run)
+  end()
   const ticking = await besideTickers(server, run)
   return [
     { what: 'a run while another notebook prints 1 GB, p50', value: median(printing.samples), unit: 'ms', floor: floor(0.5) },
@@ -29,6 +34,11 @@ export async function beside(server: BenchServer): Promise<Row[]> {
       ...{ value: median(ticking), unit: 'ms', floor: floor(0.5), bar: '≤ 2 ×' },
     },
     { what: '… p95', value: quantile(ticking, 0.95), unit: 'ms', floor: floor(0.95) },
+    {
+      what: 'the same p50, beside that among bare processes',
+      ...{ value: median(ticking), unit: 'ms' },
+      floor: { what: `a run while ${BUSY_NOTEBOOKS} processes of Deno print as much, and nothing else`, value: median(bare) },
+    },
   ]
 }
 

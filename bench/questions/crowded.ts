@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process'
-import { availableParallelism, freemem, setPriority } from 'node:os'
-import { denoBinary } from '@rivulet/server/src/kernel/typescript/deno.ts'
-import { NICENESS } from '@rivulet/server/src/kernel/typescript/process.ts'
+import { availableParallelism, freemem } from 'node:os'
+import { bareProcesses } from '../support/bareProcesses.ts'
 import { median, quantile, type Row, samplesOf } from '../support/figures.ts'
 import { WatchedNotebook } from '../support/notebook.ts'
 import type { BenchServer } from '../support/server.ts'
@@ -13,22 +11,6 @@ const MOST = 200
 const A_KERNEL = 80 * 1024 * 1024
 const TICKER = 'for (let n = 0; n < 100_000; n++) { console.log(n); await new Promise((go) => setTimeout(go, 100)) }'
 
-/** As many processes of Deno that do the same, and nothing of ours: what waking them costs the machine. Answers how to end them. */
-async function bareProcesses(count: number): Promise<() => void> {
-  const children = Array.from({ length: count }, () =>
-    spawn(denoBinary(), ['eval', TICKER], { stdio: ['ignore', 'pipe', 'ignore'] }),
-  )
-  await Promise.all(
-    children.map(async ({ pid, stdout }) => {
-      if (pid !== undefined) setPriority(pid, NICENESS)
-      await new Promise((resolve) => stdout.on('data', resolve))
-    }),
-  )
-  return () => {
-    for (const child of children) child.kill('SIGKILL')
-  }
-}
-
 /** What one person's runs take among as many notebooks as the machine can have kernels for, up to 200, each of which prints. */
 export async function crowded(server: BenchServer): Promise<Row[]> {
   const mine = await WatchedNotebook.open(server, ['const x = 1'])
@@ -36,7 +18,7 @@ export async function crowded(server: BenchServer): Promise<Row[]> {
   await samplesOf(WARM_UP, run)
   const idle = await samplesOf(RUNS, run)
   const count = Math.min(MOST, Math.floor(freemem() / 2 / A_KERNEL))
-  const end = await bareProcesses(count)
+  const end = await bareProcesses(count, TICKER)
   const bare = await samplesOf(RUNS, run)
   end()
   await samplesOf(RUNS, run)

@@ -97,6 +97,7 @@ async function typing(browser: BenchBrowser, { sizes, to, bar }: { sizes: number
   for (const size of sizes) {
     const { page, url } = await browser.notebook(cellsOf(size))
     await page.goto(url)
+    await allThere(page, size)
     const samples = await typedInto(page)
     await page.context().close()
     const beside = (q: number) => ({ what: 'a bare CodeMirror', value: quantile(floor, q) })
@@ -106,6 +107,15 @@ async function typing(browser: BenchBrowser, { sizes, to, bar }: { sizes: number
     )
   }
   return rows
+}
+
+/** The rest of the cells follows the first screenful, and the first editor. */
+async function allThere(page: Awaited<ReturnType<BenchBrowser['stranger']>>, cells: number): Promise<void> {
+  await page.locator('.cm-content').first().waitFor()
+  await page
+    .locator('article')
+    .nth(cells - 1)
+    .waitFor({ state: 'attached' })
 }
 
 async function typedInto(page: Awaited<ReturnType<BenchBrowser['stranger']>>): Promise<number[]> {
@@ -123,9 +133,7 @@ async function scrolling(browser: BenchBrowser): Promise<Row[]> {
   await boxes.context().close()
   const { page, url } = await browser.notebook(cellsOf(500))
   await page.goto(url)
-  await page.locator('.cm-content').first().waitFor()
-  // The rest of the cells follows the first screenful.
-  await page.locator('article').nth(499).waitFor({ state: 'attached' })
+  await allThere(page, 500)
   const gaps = await scrollThrough(page)
   await page.context().close()
   return [0.5, 0.95].map((q) => ({

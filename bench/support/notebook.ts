@@ -12,6 +12,7 @@ export class WatchedNotebook {
   cellIds: string[] = []
   messages = 0
   private readonly ended = new Set<string>()
+  private printed: () => void = () => {}
   private readonly waiting = new Map<string, () => void>()
 
   private constructor(http: Client, id: string) {
@@ -44,9 +45,13 @@ export class WatchedNotebook {
     for (const runId of runIds) await this.finished(runId)
   }
 
-  /** Starts what will not end by itself. */
+  /** Starts what will not end by itself, and resolves when it has printed something: starting a kernel is another matter. */
   async start(): Promise<void> {
+    const printed = new Promise<void>((resolve) => {
+      this.printed = resolve
+    })
     await this.http.runAll.mutate({ notebookId: this.id })
+    await printed
   }
 
   async interrupt(): Promise<void> {
@@ -77,6 +82,7 @@ export class WatchedNotebook {
     this.messages += 1
     if (event.type !== 'changes') return
     for (const change of event.changes) {
+      if (change.type === 'output.appended') this.printed()
       if (change.type !== 'run.finished') continue
       this.ended.add(change.runId)
       this.waiting.get(change.runId)?.()

@@ -1,8 +1,8 @@
 /** Decisions that hold nothing but output are so far apart, of all notebooks together, at least and at most. */
 const CLOSEST_MS = 4
-const FARTHEST_MS = 16
+const FARTHEST_MS = 20
 /** Between these, so that they take no more than this share of the server's time. */
-const SHARE = 1 / 8
+const SHARE = 1 / 10
 /** How much one more decision says about what they take. */
 const WEIGHT = 1 / 16
 /** Who has had a turn within one to two of these prints still. */
