@@ -89,6 +89,7 @@ const variables = {
     .min(1)
     .default(50)
     .describe('Subscriptions one WebSocket may hold, and one user over server-sent events.'),
+  SUBSCRIPTIONS_PER_USER: whole.min(1).default(2000).describe('Subscriptions one user may hold over all WebSockets.'),
   CELL_NETWORK: z
     .enum(['public', 'any', 'none'])
     .default('public')

@@ -39,6 +39,7 @@ export function servicesOf(env: Env, { library, connections, files, pace, metric
     connections,
     downloads: new Downloads(),
     streams: new Streams(env.SUBSCRIPTIONS_PER_SOCKET),
+    subscriptions: new Streams(env.SUBSCRIPTIONS_PER_USER),
     fileLimits: files.limitsOf,
     sweepFiles: files.sweep,
     stopping,

@@ -3,7 +3,7 @@ import { Follower, problemOf, TestServer } from '../support/testServer.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await TestServer.start({ SUBSCRIPTIONS_PER_SOCKET: '2' })
+  server = await TestServer.start({ SUBSCRIPTIONS_PER_SOCKET: '2', SUBSCRIPTIONS_PER_USER: '3' })
 })
 afterAll(() => server.close())
 
@@ -72,5 +72,33 @@ describe('server-sent events', () => {
     expect(other.hasEnded()).toBe(false)
     await other.reader?.cancel()
     await other.end
+  })
+})
+
+describe('sockets', () => {
+  test('[C8] a user holds so many over all sockets; one that ends makes room, and others are not concerned', async () => {
+    const { token } = await server.guest()
+    const followed = (user: string) => {
+      const { client } = server.ws(user)
+      return ['demo', 'blank'].map((id) => new Follower(client, id))
+    }
+    const first = followed(token)
+    for (const follower of first) await follower.snapshot()
+    const [third, fourth] = followed(token)
+    expect((await third?.snapshot())?.kind).toBe('demo')
+    const problem = { kind: 'too-many-requests', what: 'subscriptions', retryAfterMs: expect.any(Number) }
+    expect(await problemOf(fourth?.snapshot() ?? Promise.resolve())).toMatchObject(problem)
+    const { token: another } = await server.guest()
+    for (const follower of followed(another)) expect((await follower.snapshot()).rev).toBe(0)
+    first[0]?.stop()
+    await expect
+      .poll(async () => {
+        const again = new Follower(server.ws(token).client, 'blank')
+        return again.snapshot().then(
+          ({ kind }) => kind,
+          () => 'refused',
+        )
+      })
+      .toBe('blank')
   })
 })

@@ -44,6 +44,8 @@ export interface Services {
   stopping: () => boolean
   /** Subscriptions over HTTP. */
   streams: Streams
+  /** Subscriptions over all sockets. */
+  subscriptions: Streams
   /** Told of every query and mutation that has been answered. */
   onCall: (call: AnsweredCall) => void
   /** Of trying connections out: each is one from this server to another. */

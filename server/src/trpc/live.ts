@@ -16,13 +16,13 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 const NEVER = new AbortController().signal
 
 /**
- * One subscription begins: takes one of the connection's, or over HTTP of the user's, where the stream ends with its token, as a socket would;
+ * One subscription begins: takes one of the connection's and of the user's, or over HTTP of the user's, where the stream ends with its token, as a socket would;
  * the client comes back with a fresh one and goes on where it was. Call what is returned when it is over.
  */
 function beginStream({ slots, reader, user, services }: AuthedContext): () => void {
   const tooMany = () => new ProblemError({ kind: 'too-many-requests', what: 'subscriptions', retryAfterMs: 10_000 })
+  const drop = () => reader.drop()
   if (!slots) {
-    const drop = () => reader.drop()
     const over = services.streams.begin(user.userId, drop)
     if (!over) throw tooMany()
     const timer = setTimeout(drop, Math.min(Date.parse(user.expiresAt) - Date.now(), LONGEST_TIMER_MS))
@@ -31,10 +31,12 @@ function beginStream({ slots, reader, user, services }: AuthedContext): () => vo
       over()
     }
   }
-  if (slots.free <= 0) throw tooMany()
+  const over = slots.free > 0 ? services.subscriptions.begin(user.userId, drop) : undefined
+  if (!over) throw tooMany()
   slots.free -= 1
   return () => {
     slots.free += 1
+    over()
   }
 }
 

@@ -1,4 +1,4 @@
-/** Subscriptions over HTTP, each of them a request of its own: how many a user has, and how they are ended. */
+/** Subscriptions: how many a user has, and how they are ended. */
 export class Streams {
   private readonly open = new Map<string, Set<() => void>>()
   private readonly perUser: number
