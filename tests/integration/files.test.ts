@@ -9,6 +9,7 @@ import { errorOf, Page, sql, tableOf, ts, usePages } from '../support/page.ts'
 import { ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { useSignedIn } from '../support/signedIn.ts'
 import { codeOf, Follower, TestServer } from '../support/testServer.ts'
+import { until } from '../support/until.ts'
 import { workbook } from '../support/workbook.ts'
 
 const shared = useSignedIn()
@@ -257,9 +258,9 @@ describe('[F5] limits', () => {
     for (let n = 0; n < 4; n += 1) {
       const sending = beginUpload(mine('cut.csv'), 500_000)
       sending.write(lines(0.1))
-      while (storedIn(server.dataDir).length === before.length) await new Promise((resolve) => setTimeout(resolve, 10))
+      await until(() => storedIn(server.dataDir).length > before.length)
       sending.destroy()
-      while (storedIn(server.dataDir).length > before.length) await new Promise((resolve) => setTimeout(resolve, 10))
+      await until(() => storedIn(server.dataDir).length === before.length)
     }
     expect(await upload(mine('whole.csv'), lines(0.2))).toMatchObject({ status: 200 })
   })

@@ -3,7 +3,7 @@ import { type RawData, WebSocket } from 'ws'
 import { drained, PACE, type Pace } from '../session/follow.ts'
 
 /** As ws tells of it. */
-type Frame = readonly [data: RawData, isBinary: boolean]
+type Frame = [data: RawData, isBinary: boolean]
 
 const NO_BYTES = Buffer.alloc(0)
 const SPACES: ReadonlySet<number | undefined> = new Set(Buffer.from(' \t\r\n'))
@@ -34,7 +34,7 @@ export class PacedSocket extends WebSocket {
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event === 'close') this.gone.abort()
     if (event !== 'message') return super.emit(event, ...args)
-    this.frames.push(args as unknown as Frame)
+    this.frames.push(args as Frame)
     // More is not read while there is something to do: it waits at the client.
     if (this.isBusy) this.pause()
     else void this.handOn()
