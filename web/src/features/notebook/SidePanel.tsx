@@ -52,7 +52,7 @@ export function SidePanel({ notebook, store, onLeave }: Props) {
         role="tabpanel"
         id={`${id}-panel`}
         aria-labelledby={`${id}-${tab}`}
-        className="min-h-0 flex-1 overflow-y-auto px-1.5 pb-3"
+        className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto px-1.5 pb-3"
       >
         {tab === 'outline' && <Outline notebook={notebook} onJump={jump} />}
         <Suspense fallback={null}>
