@@ -1,12 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of cells are strings.
 import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, DuckDBListValue, DuckDBTimestampTZValue } from '@duckdb/node-api'
-import { type Bound, bind } from '@rivulet/server/src/language/sql/bind.ts'
-import { readSql, type SqlCell } from '@rivulet/server/src/language/sql/sql.ts'
-import type { Dialect } from '@rivulet/server/src/language/sql/tokens.ts'
-import * as fc from 'fast-check'
-import { loadModule, parseSync, scanSync } from 'libpg-query'
+import { bind } from '@rivulet/server/src/language/sql/bind.ts'
+import { loadModule, parseSync } from 'libpg-query'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runOnDuckDB } from '../../support/duckdbParameters.ts'
+import { bound, readCell, tryToBind } from '../../support/sqlBound.ts'
 
 let connection: DuckDBConnection
 beforeAll(async () => {
@@ -14,26 +12,6 @@ beforeAll(async () => {
   connection = await (await DuckDBInstance.create(':memory:')).connect()
   await connection.run("set TimeZone = 'UTC'")
 })
-
-function read(source: string, dialect: Dialect): SqlCell {
-  const cell = readSql(source, dialect)
-  if (!cell.ok) throw new SyntaxError(cell.message)
-  return cell
-}
-
-/** The first statement with values in the order of its holes. */
-function bound(source: string, values: readonly unknown[], dialect: Dialect = 'duckdb'): Extract<Bound, { ok: true }> {
-  const result = attempt(source, values, dialect)
-  if (!result.ok) throw new Error(result.error.message)
-  return result
-}
-
-function attempt(source: string, values: readonly unknown[], dialect: Dialect = 'duckdb'): Bound {
-  const cell = read(source, dialect)
-  const [statement] = cell.statements
-  if (!statement) throw new Error('There is no statement')
-  return bind(cell, statement, values)
-}
 
 const onDuckDB = (source: string, values: readonly unknown[]) => runOnDuckDB(connection, bound(source, values))
 
@@ -51,7 +29,7 @@ describe('[X3] a hole is a parameter', () => {
   })
 
   test('every statement counts its own', () => {
-    const cell = read('select ${a};\n-- second\nselect ${b}, ${a};', 'duckdb')
+    const cell = readCell('select ${a};\n-- second\nselect ${b}, ${a};', 'duckdb')
     const all = cell.statements.map((statement) => bind(cell, statement, ['A', 'B']))
     expect(all).toMatchObject([
       { text: 'select  $1 ', parameters: [{ type: 'text', value: 'A' }] },
@@ -66,7 +44,7 @@ describe('[X3] a hole is a parameter', () => {
   })
 
   test('a statement is the text of the user between its semicolons', () => {
-    const cell = read("  select 'a;b' /* ; */ ; ; select $$;$$\n-- end;\n", 'duckdb')
+    const cell = readCell("  select 'a;b' /* ; */ ; ; select $$;$$\n-- end;\n", 'duckdb')
     const texts = cell.statements.map((statement) => {
       const result = bind(cell, statement, [])
       return result.ok && result.text
@@ -164,11 +142,11 @@ describe('[X5] values arrive equal, with their type', () => {
 
   test.each(unfit.map(({ message }, n) => [message, n] as const))('%s', (message, n) => {
     const value = unfit[n]?.value
-    expect(attempt('select\n  ${x}', [value])).toEqual({ ok: false, error: { message, line: 2, column: 3 } })
+    expect(tryToBind('select\n  ${x}', [value])).toEqual({ ok: false, error: { message, line: 2, column: 3 } })
   })
 
   test('PostgreSQL cannot store NUL, and has no limit to whole numbers', () => {
-    expect(attempt('select ${x}', ['a\0'], 'postgresql')).toMatchObject({ ok: false })
+    expect(tryToBind('select ${x}', ['a\0'], 'postgresql')).toMatchObject({ ok: false })
     expect(bound('select ${x}', [2n ** 200n], 'postgresql').parameters).toEqual([{ type: 'numeric', value: String(2n ** 200n) }])
   })
 
@@ -249,109 +227,7 @@ describe('[X3] a list', () => {
       'This value brings more than 65,535 parameters: make it a table and join with it',
     ],
   ])('%s with %o is refused', (source, value, message) => {
-    expect(attempt(source, [value])).toMatchObject({ ok: false, error: { message } })
-  })
-})
-
-/** What would end a string, a name, a comment or a statement, if it ever became a part of the text. */
-const INJECTIONS = [
-  "'; drop table t; --",
-  "' or '1' = '1",
-  '"; drop table t; --',
-  '" from secrets --',
-  "\\'; select 1; --",
-  '$$; select 1; $$',
-  '$1',
-  '${x}',
-  '*/ select 1 /*',
-  '-- ',
-  "E'\\",
-  'a.b',
-  '"a"."b"',
-  'select',
-  ' ',
-  '\n',
-  ';',
-  "''",
-  '""',
-  'U&"\\0022"',
-  '\u00a0',
-  '🦆"é',
-  'ʼ＇＂',
-]
-const text = fc.oneof(
-  fc.constantFrom(...INJECTIONS),
-  fc.string({ unit: 'grapheme', maxLength: 20 }),
-  fc.array(fc.constantFrom(...INJECTIONS), { maxLength: 4 }).map((parts) => parts.join('')),
-  fc.string({ unit: fc.constantFrom("'", '"', '\\', '$', ';', '-', '/', '*', 'a', '\n', '\u00a0', '`'), maxLength: 12 }),
-)
-
-describe('[X3] text never becomes SQL', () => {
-  /** Places where a value or a name touches everything it could run into. */
-  const HOSTS = [
-    "select ${v}, 'a'${v}'b', E'\\''${v} E'c\\'', $$d$$${v} $x$e$x$ from ${ident(n)} where ${v} in (${list(vs)})",
-    'select ${ident(n)}."a", "b"${ident(n)}, t.${ident(n)}."c" -- ${ident(n)}\n, u&${ident(n)}/* ${v} */${v}--\n',
-    'select (${v})-${v}*-${v}/${v}::text,[${v}]',
-  ]
-
-  test('the tokens are the same whatever the values are', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...HOSTS), text, text, (source, value, name) => {
-        fc.pre(name !== '' && Buffer.byteLength(name) <= 63)
-        for (const dialect of ['duckdb', 'postgresql'] as const) {
-          const valuesOf = (v: string, n: string) => valuesFor(source, { v, n, vs: [v, v] })
-          const tokensOf = (sql: string) => scanSync(sql).tokens.map(({ tokenType, text: token }) => ({ tokenType, token }))
-          const quoted = `"${name.replaceAll('"', '""')}"`
-          const found = tokensOf(bound(source, valuesOf(value, name), dialect).text)
-          const harmless = tokensOf(bound(source, valuesOf('v', 'n'), dialect).text)
-          expect(found).toEqual(harmless.map((each) => (each.token === '"n"' ? { ...each, token: quoted } : each)))
-        }
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  /** In the order of their first appearance. */
-  function valuesFor(source: string, given: Record<string, unknown>): unknown[] {
-    const names = [...source.replace(/--.*|\/\*.*?\*\//g, '').matchAll(/\$\{(?:\w+\()?(\w+)\)?\}/g)].map(([, name]) =>
-      String(name),
-    )
-    return [...new Set(names)].map((name) => given[name])
-  }
-
-  test('DuckDB gives values and names back as they were', async () => {
-    await fc.assert(
-      fc.asyncProperty(text, text, async (value, name) => {
-        fc.pre(name.trim() !== '')
-        const source =
-          'select ${v} as ${ident(n)}, t.${ident(n)} from (select ${v} as ${ident(n)}) t where ${v} in (${list([v])})'
-        const { rows, columns } = await onDuckDB(source, [value, name, [value]])
-        expect(rows).toEqual([[value, value]])
-        // A second column of one name is renamed by the driver.
-        expect(columns[0]).toBe(name)
-      }),
-      { numRuns: 300 },
-    )
-  })
-
-  test('a table by a hostile name', async () => {
-    const name = `"; drop table t; -- 'é`
-    const create = bound('create table ${ident(n)} as select ${v} as i', [name, 1])
-    await runOnDuckDB(connection, create)
-    expect((await onDuckDB('from main.${ident(n)}', [name])).rows).toEqual([[1]])
-    expect((await onDuckDB('from ${ident(n)}', [['memory', 'main', name]])).rows).toEqual([[1]])
-  })
-
-  test.each<[unknown, string]>([
-    [5, 'This value is no string, and so no name'],
-    ['', 'This value is empty: a name needs a letter'],
-    ['a\0b', 'This value has a character that no name can have'],
-    ['\ud800', 'This value has a character that no name can have'],
-    ['é'.repeat(32), 'This value has 64 bytes: a name can have 63'],
-    [[], 'This value is a list of 0: a name has one to three parts'],
-    [['a', 1], 'This value at [1] is no string, and so no name'],
-  ])('%o is no name', (value, message) => {
-    expect(attempt('from ${ident(n)}', [value], 'postgresql')).toEqual({ ok: false, error: { message, line: 1, column: 6 } })
+    expect(tryToBind(source, [value])).toMatchObject({ ok: false, error: { message } })
   })
 })
 
@@ -378,7 +254,7 @@ describe('places of the engine are places in the cell', () => {
   })
 
   test('those in a later statement count from its own beginning', () => {
-    const cell = read('select 1;\n  select oops, ${x}', 'duckdb')
+    const cell = readCell('select 1;\n  select oops, ${x}', 'duckdb')
     const second = cell.statements[1]
     const result = second && bind(cell, second, [1])
     if (!result?.ok) throw new Error('The second statement should bind')
