@@ -53,6 +53,8 @@ export function notebookTables(db: Database) {
     },
     markCellDeleted: (id: string, deletedAt: string, deletedAfter: string | null): void =>
       void q.markCellDeleted.run({ id, deletedAt, deletedAfter }),
+    /** Keeps what was deleted last: at most so many cells, and of the older ones no more than `bytes` of source in all. */
+    pruneBin: (notebookId: string, keep: { cells: number; bytes: number }): void => void q.pruneBin.run({ notebookId, ...keep }),
     clearOutputs: (cellId: string): void => void q.clearOutputs.run({ cellId }),
     putOutput: (row: OutputRow): void => void q.putOutput.run(row),
     appendJournal: (row: NewJournalRow): void => void q.appendJournal.run(row),
@@ -151,6 +153,7 @@ function prepare(db: Database) {
       .set({ deletedAt: sql`${p('deletedAt')}`, deletedAfter: sql`${p('deletedAfter')}` })
       .where(eq(cells.id, p('id')))
       .prepare(),
+    pruneBin: db.delete(cells).where(inArray(cells.id, outOfTheBin)).prepare(),
     setRunState: db
       .update(cells)
       .set({
@@ -210,6 +213,15 @@ const lastToGo = sql`(
     select rev, row_number() over (order by rev desc) as place, sum(length(changes)) over (order by rev desc) as size
     from journal where notebook_id = ${p('notebookId')}
   ) where place > ${p('entries')} or size > ${p('characters')}
+)`
+
+/** Deleted cells that are not kept: too many, or too much text, went after them. The length of a text is known without reading it. */
+const outOfTheBin = sql`(
+  select id from (
+    select id, row_number() over latest as place, sum(octet_length(source)) over latest as size
+    from cells where notebook_id = ${p('notebookId')} and deleted_at is not null
+    window latest as (order by deleted_at desc, rowid desc)
+  ) where place > ${p('cells')} or size > ${p('bytes')}
 )`
 
 /** A column's value, given when the statement runs, under the column's own key. `null` stays null, whatever the column's type. */

@@ -3,6 +3,7 @@ import type { Change } from './events.ts'
 import { NotebookDraft, type NotebookState } from './evolve.ts'
 import { emptyGraph, type Graph, GraphDraft, type Names } from './graph/graph.ts'
 import type { CellError } from './model.ts'
+import { bytesOf, writtenCell } from './size.ts'
 
 /** What follows from the code alone, without running anything. */
 export type Verdict =
@@ -31,6 +32,8 @@ export interface Engine {
   readonly internals: ReadonlyMap<string, Internal>
   /** Cells by the kernel's run id, for queued and running cells only: other reports come too late (S10). */
   readonly runs: ReadonlyMap<string, string>
+  /** Of all sources together: kept, because an edit must not cost what the notebook is long. */
+  readonly sourceBytes: number
   /** The last rev that changed code or order. */
   readonly codeRev: number
 }
@@ -67,11 +70,13 @@ export class EngineDraft {
   private ownInternals?: Map<string, Internal>
   private ownRuns?: Map<string, string>
   codeChanged = false
+  sourceBytes: number
 
   constructor(engine: Engine) {
     this.before = engine
     this.notebook = new NotebookDraft(engine.notebook)
     this.graph = new GraphDraft(engine.graph)
+    this.sourceBytes = engine.sourceBytes
   }
 
   get internals(): ReadonlyMap<string, Internal> {
@@ -84,7 +89,10 @@ export class EngineDraft {
 
   apply(event: Event): void {
     if (event.type === 'internal.set') return this.setInternal(event.cellId, event.patch)
+    const written = writtenCell(event)
+    const before = this.bytesIn(written)
     this.notebook.apply(event)
+    this.sourceBytes += this.bytesIn(written) - before
     if (event.type === 'cell.deleted') this.forgetCell(event.cellId)
     if (CODE_CHANGES.has(event.type)) this.codeChanged = true
   }
@@ -95,8 +103,14 @@ export class EngineDraft {
       graph: this.graph.finish(),
       internals: this.internals,
       runs: this.runs,
+      sourceBytes: this.sourceBytes,
       codeRev: this.codeChanged ? rev : this.before.codeRev,
     }
+  }
+
+  private bytesIn(cellId: string | undefined): number {
+    const cell = cellId === undefined ? undefined : this.notebook.cells.get(cellId)
+    return cell ? bytesOf(cell.source) : 0
   }
 
   private setInternal(cellId: string, patch: Partial<Internal>): void {
@@ -145,7 +159,10 @@ export function openEngine(
   analysisOf: (cellId: string) => Analysis,
   handed: ReadonlyMap<string, readonly string[]>,
 ): Engine {
-  const empty: Engine = { notebook, graph: emptyGraph, internals: new Map(), runs: new Map(), codeRev: notebook.rev }
+  let sourceBytes = 0
+  for (const { source } of notebook.cells.values()) sourceBytes += bytesOf(source)
+  const nothingKnown = { graph: emptyGraph, internals: new Map(), runs: new Map() }
+  const empty: Engine = { notebook, ...nothingKnown, sourceBytes, codeRev: notebook.rev }
   const events: Event[] = notebook.order.map((cellId) => ({
     type: 'internal.set',
     cellId,

@@ -202,6 +202,8 @@ export type Presence = z.infer<typeof Presence>
 export const LIMITS = {
   sourceBytes: 256 * 1024,
   cells: 5_000,
+  /** The sources of all cells together, bytes of UTF-8. */
+  notebookBytes: 16 * 1024 * 1024,
   messageBytes: 1024 * 1024,
   titleLength: 200,
   /** Output kept of one run, bytes of its JSON. */

@@ -10,7 +10,12 @@ export type Problem =
     }
   | { kind: 'version-conflict'; cellId: string; version: number; source: string }
   | { kind: 'rev-conflict'; rev: number; epoch: string }
-  | { kind: 'too-large'; what: 'source' | 'notebook' | 'message' | 'file' | 'files' | 'quota'; limit: number; actual: number }
+  | {
+      kind: 'too-large'
+      what: 'source' | 'notebook' | 'text' | 'message' | 'file' | 'files' | 'quota'
+      limit: number
+      actual: number
+    }
   | { kind: 'too-many-requests'; what: 'rate' | 'kernels' | 'subscriptions' | 'downloads' | 'uploads'; retryAfterMs: number }
   | { kind: 'unavailable'; reason: 'kernel' | 'shutting-down' | 'storage'; detail?: string }
   /** A table of this name is there already: a file's, which can be replaced, or a cell's. */
@@ -58,6 +63,8 @@ function describeTooLarge({ what, limit, actual }: Extract<Problem, { kind: 'too
   switch (what) {
     case 'notebook':
       return `A notebook holds at most ${limit} cells.`
+    case 'text':
+      return `The cells of a notebook hold at most ${inMegabytes(limit)} of text together; these would hold ${inMegabytes(actual)}. Shorten or delete cells, or go on in another notebook.`
     case 'files':
       return `A notebook holds at most ${limit} files.`
     case 'file':

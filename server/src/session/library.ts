@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NotebookSummary } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
+import { tooMuchText } from '../notebook/size.ts'
 import { aliasKind } from './aliases.ts'
 import type { HistoryStore } from './history.ts'
 import { type ListChanges, Lists } from './lists.ts'
@@ -114,6 +115,8 @@ export class Library {
   ): Dispatched<{ id: string; rev: number }> {
     const opened = this.open(userId, id)
     if (!opened.ok) return opened
+    const problem = tooMuchText(0, opened.value.sourceBytes)
+    if (problem) return { ok: false, problem }
     const { cells, mode, cutoff, title: original } = opened.value.snapshot()
     // What is queued or running in the original does not run here: what it shows is out of date.
     const atRest = cells.map((cell) => ({ ...cell, stale: cell.stale || cell.status !== 'idle' }))

@@ -116,6 +116,11 @@ export class Session {
     return this.engine.notebook
   }
 
+  /** Of all cells together, UTF-8. */
+  get sourceBytes(): number {
+    return this.engine.sourceBytes
+  }
+
   /** Nothing is queued or running. */
   get atRest(): boolean {
     return this.engine.runs.size === 0

@@ -2,7 +2,7 @@ import type { FileRow, FileTables } from '@rivulet/db/files'
 import type { CellRow, JournalRow, NotebookTables, QueuedCell } from '@rivulet/db/notebooks'
 import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
-import type { Cell, NotebookKind, NotebookSummary } from '../notebook/model.ts'
+import { type Cell, LIMITS, type NotebookKind, type NotebookSummary } from '../notebook/model.ts'
 import type { HistoryStore } from './history.ts'
 import { type Entry, entryOf } from './journal.ts'
 import { insertNotebook, type NewNotebook } from './newNotebook.ts'
@@ -29,6 +29,8 @@ export type BinnedCell = Pick<CellRow, 'id' | 'language' | 'source'> & { deleted
 const JOURNAL_KEPT = { entries: 2_000, characters: 1024 * 1024 }
 /** The journal may outgrow that by so much before it is pruned. */
 const PRUNE_AFTER = { entries: 200, characters: 2 * 1024 * 1024 }
+/** The bin of a notebook holds what a page may hold: whoever deletes all of it can take all of it back. */
+const BIN_KEPT = { cells: LIMITS.cells, bytes: LIMITS.notebookBytes }
 /** Answers to repeated requests, and what lies in a bin, are kept for so many days. */
 const KEPT_DAYS = 30
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -213,7 +215,10 @@ export class NotebookStore {
       if (notebook.cells.has(id)) continue
       orderKeys.delete(id)
       this.tables.markCellDeleted(id, at, before.order[(places?.get(id) ?? 0) - 1] ?? null)
+      // A cell that comes back has not run.
+      this.tables.clearOutputs(id)
     }
+    if (touched.deleted.size > 0) this.tables.pruneBin(notebook.id, BIN_KEPT)
     for (const id of touched.rows) {
       const cell = notebook.cells.get(id)
       if (cell) this.tables.upsertCell(cellToRow(after, cell, orderKeys.get(id) ?? ''))

@@ -107,3 +107,18 @@ test('what is old goes: answers, notebooks and cells in the bin, with everything
   expect(database.sqlite.prepare('select id from cells order by id').pluck().all()).toEqual(['lately binned', 'live'])
   expect([tables.operation('u', '1'), tables.operation('u', '2')?.opId]).toEqual([undefined, '2'])
 })
+
+test('[C9] a notebook’s bin keeps what was deleted last: so many cells, so many bytes of source', () => {
+  notebook('n')
+  notebook('other')
+  for (const [day, id] of ['a', 'b', 'c', 'd'].entries())
+    cell(id, { source: 'é'.repeat(5), deletedAt: `2026-03-0${day + 1}T00:00:00.000Z` })
+  cell('live', { source: 'x'.repeat(100) })
+  cell('elsewhere', { notebookId: 'other', source: 'x'.repeat(100), deletedAt: AT })
+  const binned = () => tables.deletedCells('n').map(({ id }) => id)
+  tables.pruneBin('n', { cells: 3, bytes: 1_000 })
+  expect(binned()).toEqual(['d', 'c', 'b'])
+  tables.pruneBin('n', { cells: 3, bytes: 29 })
+  expect(binned()).toEqual(['d', 'c'])
+  expect([tables.liveCells('n').length, tables.deletedCells('other').length]).toEqual([1, 1])
+})

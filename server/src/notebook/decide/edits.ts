@@ -2,6 +2,7 @@ import type { AnalysedSource, Edit, Place } from '../commands.ts'
 import { namesOf, type Verdict } from '../engine.ts'
 import { type Cell, LIMITS } from '../model.ts'
 import type { Problem } from '../problems.ts'
+import { tooMuchText } from '../size.ts'
 import type { DecisionDraft } from './draft.ts'
 import { needsRun } from './plan.ts'
 import { updateVerdicts } from './verdicts.ts'
@@ -20,11 +21,13 @@ export interface Edited {
 /** Applies every edit, or none: the first that is refused is returned as a problem. */
 export function applyEdits(draft: DecisionDraft, edits: readonly Edit[]): Edited | Problem {
   const work = new EditWork(draft)
+  const bytesBefore = draft.engine.sourceBytes
   for (const edit of edits) {
     const problem = work.apply(edit)
     if (problem) return problem
   }
-  return work.finish()
+  // Of all edits together: what one of them takes away makes room for another.
+  return tooMuchText(bytesBefore, draft.engine.sourceBytes) ?? work.finish()
 }
 
 class EditWork {
