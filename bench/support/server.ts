@@ -32,7 +32,12 @@ export class BenchServer extends Connection {
     env: Record<string, string> = {},
     dataDir = mkdtempSync(join(tmpdir(), 'rivulet-bench-')),
   ): Promise<BenchServer> {
-    const limits = { RATE_LIMIT_PER_MINUTE: '10000000', GUESTS_PER_MINUTE: '100000', SUBSCRIPTIONS_PER_USER: '100000' }
+    const limits = {
+      RATE_LIMIT_PER_MINUTE: '10000000',
+      GUESTS_PER_MINUTE: '100000',
+      SUBSCRIPTIONS_PER_USER: '100000',
+      SOCKETS_PER_USER: '100000',
+    }
     const variables = {
       ...process.env,
       PORT: '0',

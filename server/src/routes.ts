@@ -45,6 +45,9 @@ export async function openRoutes(env: Env, routed: Routed): Promise<{ app: Fasti
     ...{ trust, origins, services, onError },
     handshakeMs: routed.handshakeMs ?? 5_000,
     subscriptionsPerSocket: env.SUBSCRIPTIONS_PER_SOCKET,
+    perUser: env.SOCKETS_PER_USER,
+    unknownPerAddress: env.UNKNOWN_SOCKETS_PER_ADDRESS,
+    behindProxy,
     sharesServer: env.NODE_ENV === 'development',
   })
   await signInRoutes(app, sockets, routed)
@@ -63,7 +66,7 @@ async function signInRoutes(app: FastifyInstance, sockets: Sockets, routed: Rout
   const { issuer, users } = routed.accounts
   const closeUser = (userId: string, why: string) => {
     sockets.closeUser(userId, why)
-    services.streams.closeUser(userId)
+    services.streams.closeUser(userId, why)
   }
   await app.register(authRoutes, {
     issuer,

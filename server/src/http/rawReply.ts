@@ -1,18 +1,21 @@
 import type { Duplex } from 'node:stream'
 import { ANY_HEADERS } from './headers.ts'
 
-const HEADERS = Object.entries({ ...ANY_HEADERS, Connection: 'close', 'Content-Length': '0' })
-  .map(([name, value]) => `${name}: ${value}\r\n`)
-  .join('')
+const HEADERS = { ...ANY_HEADERS, Connection: 'close', 'Content-Length': '0' }
+
+const lines = (headers: Record<string, string>) =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
 
 /** Time to read a refusal before the connection goes: going at once would take it away from who is still sending. */
 const READING_MS = 1_000
 
 /** The whole answer to what did not become a request, or must not become a socket; the connection ends with it, whether or not its other end does. */
-export function refuseRaw(connection: Duplex, status: string): void {
+export function refuseRaw(connection: Duplex, status: string, headers: Record<string, string> = {}): void {
   // Nobody else listens to this connection any more: one that breaks now must not end the process.
   connection.on('error', () => connection.destroy())
-  connection.end(`HTTP/1.1 ${status}\r\n${HEADERS}\r\n`)
+  connection.end(`HTTP/1.1 ${status}\r\n${lines({ ...HEADERS, ...headers })}\r\n`)
   connection.resume()
   const timer = setTimeout(() => connection.destroy(), READING_MS)
   connection.once('close', () => clearTimeout(timer))

@@ -6,9 +6,11 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { Trust } from '../auth/trust.ts'
 import { LIMITS } from '../notebook/model.ts'
 import type { Line } from '../session/audience.ts'
-import type { Context, Services } from '../trpc/context.ts'
+import type { Context, Services, User } from '../trpc/context.ts'
 import { ProblemError } from '../trpc/problems.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
+import { Streams } from '../trpc/streams.ts'
+import { addressOf } from './addressOf.ts'
 import { encoder, framesOf } from './encoder.ts'
 import type { Origins } from './origins.ts'
 import { PacedSocket } from './pacedSocket.ts'
@@ -22,6 +24,11 @@ export interface SocketOptions {
   origins: Origins
   services: Services
   subscriptionsPerSocket: number
+  perUser: number
+  /** Of one address, as long as they have no user. */
+  unknownPerAddress: number
+  /** A proxy says which address that is. */
+  behindProxy: boolean
   handshakeMs: number
   /** Upgrades of other paths belong to somebody else (in development Vite); otherwise they are refused. */
   sharesServer: boolean
@@ -42,6 +49,15 @@ export interface Sockets {
 const MOVING_MS = 100
 const CLOSING_MS = 1_000
 const LONGEST_TIMER_MS = 2 ** 31 - 1
+/** When there may be room again for who holds too many sockets. tRPC's client comes back by itself, later each time. */
+const RETRY_AFTER_MS = 10_000
+
+/** What an accepted socket came by. */
+interface Arrival {
+  connection: Duplex
+  /** It has a user now: it no longer counts to those of its address without one. */
+  known(): void
+}
 
 /** The WebSocket side of the API, on the HTTP server's own port. */
 export function attachSockets(server: Server, options: SocketOptions): Sockets {
@@ -49,10 +65,11 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   const wss = new WebSocketServer({
     ...{ WebSocket: PacedSocket, noServer: true, maxPayload: LIMITS.messageBytes, perMessageDeflate: false },
   })
-  const owners = new Map<WebSocket, string>()
-  const connections = new WeakMap<WebSocket, Duplex>()
+  const places = new Streams(options.perUser)
+  const unknown = new Streams(options.unknownPerAddress)
+  const arrivals = new WeakMap<WebSocket, Arrival>()
   const timers = new WeakMap<WebSocket, NodeJS.Timeout>()
-  server.on('upgrade', (request, socket, head) => upgrade(wss, options, { request, socket, head, connections }))
+  server.on('upgrade', (request, socket, head) => upgrade(wss, options, { request, socket, head, arrivals, unknown }))
   /** A socket without a user does not stay. */
   const expectUser = (socket: WebSocket, [code, why]: readonly [number, string]) => {
     clearTimeout(timers.get(socket))
@@ -67,21 +84,24 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   wss.on('connection', (socket) => {
     socket.pace = options.services.pace
     expectUser(socket, [CLOSE.noParams, 'no connectionParams'])
-    socket.on('close', () => {
-      clearTimeout(timers.get(socket))
-      owners.delete(socket)
-    })
+    socket.on('close', () => clearTimeout(timers.get(socket)))
   })
+  /** One of the user's places; given back when the socket has closed. */
+  const settle = (socket: WebSocket, { userId, expiresAt }: User) => {
+    // It can have gone while its token was looked at: nobody would hear that again.
+    if (socket.readyState !== socket.OPEN) return
+    const leave = places.begin(userId, (why) => socket.close(CLOSE.tokenEnded, why))
+    if (!leave) throw new ProblemError({ kind: 'too-many-requests', what: 'sockets', retryAfterMs: RETRY_AFTER_MS })
+    socket.once('close', leave)
+    arrivals.get(socket)?.known()
+    clearTimeout(timers.get(socket))
+    endWithToken(socket, expiresAt)
+  }
   const welcome = async (connection: CreateWSSContextFnOptions): Promise<Context> => {
-    const context = await socketContext(connection, { ...options, line: lineTo(connection.res, connections) })
+    const context = await socketContext(connection, { ...options, line: lineTo(connection.res, arrivals) })
     // Its calls are answered UNAUTHORIZED: a client learns that sooner than from a socket that closes.
-    if (!context.user) {
-      if (connection.info.connectionParams) expectUser(connection.res, [CLOSE.tokenEnded, 'no valid token'])
-      return context
-    }
-    clearTimeout(timers.get(connection.res))
-    owners.set(connection.res, context.user.userId)
-    endWithToken(connection.res, context.user.expiresAt)
+    if (context.user) settle(connection.res, context.user)
+    else if (connection.info.connectionParams) expectUser(connection.res, [CLOSE.tokenEnded, 'no valid token'])
     return context
   }
   const handler = applyWSSHandler<AppRouter>({
@@ -105,9 +125,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       for (const socket of wss.clients) most = Math.max(most, socket.bufferedAmount)
       return most
     },
-    closeUser: (userId, why) => {
-      for (const [socket, owner] of owners) if (owner === userId) socket.close(CLOSE.tokenEnded, why)
-    },
+    closeUser: (userId, why) => places.closeUser(userId, why),
     close: async () => {
       handler.broadcastReconnectNotification()
       await pause(MOVING_MS)
@@ -136,23 +154,25 @@ interface Upgrade {
   request: IncomingMessage
   socket: Duplex
   head: Buffer
-  /** Takes what a socket that is accepted is written to. */
-  connections: WeakMap<WebSocket, Duplex>
+  /** Takes how a socket that is accepted came. */
+  arrivals: WeakMap<WebSocket, Arrival>
+  /** Sockets without a user, by address. */
+  unknown: Streams
 }
 
-/** Path, name and origin are checked before there is a socket. */
-function upgrade(wss: WebSocketServer, options: SocketOptions, { request, socket, head, connections }: Upgrade): void {
+/** Path, name, origin, and how many its address has are checked before there is a socket. */
+function upgrade(wss: WebSocketServer, options: SocketOptions, { request, socket, head, arrivals, unknown }: Upgrade): void {
   const ours = /^\/trpc\/?(\?|$)/.test(request.url ?? '')
   if (!ours && options.sharesServer && isViteSocket(request)) return
   const status = ours ? refusal(options.origins, request) : '404 Not Found'
-  if (status === undefined) {
-    wss.handleUpgrade(request, socket, head, (webSocket) => {
-      connections.set(webSocket, socket)
-      wss.emit('connection', webSocket, request)
-    })
-    return
-  }
-  refuseRaw(socket, status)
+  if (status !== undefined) return refuseRaw(socket, status)
+  const known = unknown.begin(addressOf(request, options.behindProxy), () => socket.destroy())
+  if (!known) return refuseRaw(socket, '429 Too Many Requests', { 'Retry-After': String(Math.ceil(options.handshakeMs / 1_000)) })
+  socket.once('close', known)
+  wss.handleUpgrade(request, socket, head, (webSocket) => {
+    arrivals.set(webSocket, { connection: socket, known })
+    wss.emit('connection', webSocket, request)
+  })
 }
 
 /** From sources, the page's hot reload listens on the same server. */
@@ -169,9 +189,9 @@ function refusal(origins: Origins, { headers: { origin, host = '' } }: IncomingM
  * Whole frames, written beside what ws writes: it writes its own in one go, too, as it neither compresses nor reads blobs. After its
  * closing frame there is no other.
  */
-function lineTo(webSocket: WebSocket, connections: WeakMap<WebSocket, Duplex>): Line {
+function lineTo(webSocket: WebSocket, arrivals: WeakMap<WebSocket, Arrival>): Line {
   return (head, batch) => {
-    const connection = connections.get(webSocket)
+    const connection = arrivals.get(webSocket)?.connection
     if (!connection || webSocket.readyState !== webSocket.OPEN) return false
     connection.write(framesOf(head, batch))
     return true

@@ -16,7 +16,11 @@ export type Problem =
       limit: number
       actual: number
     }
-  | { kind: 'too-many-requests'; what: 'rate' | 'kernels' | 'subscriptions' | 'downloads' | 'uploads'; retryAfterMs: number }
+  | {
+      kind: 'too-many-requests'
+      what: 'rate' | 'kernels' | 'subscriptions' | 'sockets' | 'downloads' | 'uploads'
+      retryAfterMs: number
+    }
   | { kind: 'unavailable'; reason: 'kernel' | 'shutting-down' | 'storage'; detail?: string }
   /** A table of this name is there already: a file's, which can be replaced, or a cell's. */
   | { kind: 'table-taken'; table: string; by: 'file' | 'cell' }
