@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { holdFiles, packFiles } from './backupFiles.ts'
 import { KEY_FILES } from './keyFiles.ts'
+import { makeOwnFile } from './ownFile.ts'
 
 /** The message is for the operator: what went wrong, and what was left as it was. */
 export class BackupError extends Error {
@@ -37,8 +38,8 @@ export function backUp({ dataDir, target, keys, files = true }: BackupOptions): 
   rmSync(partial, { force: true })
   const held = files ? holdFiles(join(dataDir, FILES_FOLDER)) : undefined
   try {
+    makeOwnFile(partial)
     copy(path, partial)
-    chmodSync(partial, 0o600)
     finish(partial, keys ? readKeys(dataDir) : [], held?.folders)
     syncFile(partial)
     renameSync(partial, target)

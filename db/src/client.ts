@@ -1,10 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { damageText, lookThrough } from './integrity.ts'
+import { makeOwnFile, OWN } from './ownFile.ts'
 
 export type Database = BetterSQLite3Database<Record<string, never>>
 
@@ -67,7 +68,10 @@ export function openDatabase(
 
 function connect(path: string, onStatement: OpenOptions['onStatement']): Sqlite.Database {
   try {
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    if (path !== ':memory:' && !existsSync(path)) {
+      mkdirSync(dirname(path), { recursive: true })
+      makeOwnFile(path)
+    }
     return new Sqlite(path, onStatement && { verbose: (sql) => onStatement(String(sql)) })
   } catch (error) {
     throw new DatabaseOpenError(
@@ -140,7 +144,9 @@ function knownMigrations(folder: string): number[] {
 /** A copy of everything committed, named after the schema it has and the moment it was made. */
 function backUp(sqlite: Sqlite.Database, path: string, version: number): void {
   sqlite.pragma('wal_checkpoint(TRUNCATE)')
-  copyFileSync(path, `${path}.backup-${version}-${new Date().toISOString().replace(/[:.]/g, '-')}`)
+  const copy = `${path}.backup-${version}-${new Date().toISOString().replace(/[:.]/g, '-')}`
+  copyFileSync(path, copy)
+  chmodSync(copy, OWN)
 }
 
 function explained(error: unknown, path: string): unknown {

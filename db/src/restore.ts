@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, linkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { BackupError, damageOf, FILES_FOLDER, KEYS_TABLE, syncFile } from './backup.ts'
@@ -8,6 +8,7 @@ import { isNewer, SOURCE_MIGRATIONS } from './client.ts'
 import { KEY_FILES } from './keyFiles.ts'
 import { lockFolder } from './lock.ts'
 import { giveToOwnerOf } from './owner.ts'
+import { OWN } from './ownFile.ts'
 
 export interface Restored {
   /** The database that was there before, when there was one. */
@@ -31,6 +32,7 @@ export function restore(dataDir: string, backup: string, migrationsFolder = SOUR
   try {
     check(backup, migrationsFolder)
     copyFileSync(backup, incoming)
+    chmodSync(incoming, OWN)
     const files = join(dataDir, FILES_FOLDER)
     const keys = makeReady(incoming, files)
     syncFile(incoming)
@@ -116,7 +118,7 @@ function withContents(folder: string): string[] {
 /** A key that is another one stays beside it: what was encrypted with it is in the database that is replaced. */
 function putKey(path: string, content: string, suffix: string): void {
   if (existsSync(path)) renameSync(path, `${path}.${suffix}`)
-  writeFileSync(path, content, { mode: 0o600 })
+  writeFileSync(path, content, { mode: OWN })
 }
 
 /** At no moment is there no database: the new one takes the name of the old one, which has a second name by then. */

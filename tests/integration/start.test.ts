@@ -1,7 +1,10 @@
-import { chmodSync, statSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { backUp } from '@rivulet/db/backup'
 import { openDatabase } from '@rivulet/db/client'
+import { restore } from '@rivulet/db/restore'
 import { expect, test } from 'vitest'
+import { migrationsUpTo } from '../support/migrations.ts'
 import { failedStart, temporaryFolder } from '../support/serverProcess.ts'
 import { TestServer } from '../support/testServer.ts'
 
@@ -51,4 +54,28 @@ test('a data folder that the server makes is nobody else’s to look into', asyn
   expect(statSync(dataDir).mode & 0o077).toBe(0)
   await server.stop()
   parent.remove()
+})
+
+test('what it writes into a folder that the operator made is nobody else’s to read either; nor are copies of it', async () => {
+  const data = temporaryFolder()
+  chmodSync(data.path, 0o755)
+  const path = join(data.path, 'rivulet.db')
+  // Of an earlier version, so that there is a copy of before the upgrade.
+  openDatabase(path, { migrationsFolder: migrationsUpTo(1, data.path) }).close()
+  const server = await TestServer.start({}, { dataDir: data.path })
+  await server.guest()
+  const target = join(data.path, 'backups', 'today.db')
+  backUp({ dataDir: data.path, target, keys: true })
+  const databases = () => readdirSync(data.path).filter((name) => name.startsWith('rivulet.db'))
+  const openToOthers = () => databases().filter((name) => statSync(join(data.path, name)).mode & 0o077)
+  expect(databases()).toEqual(expect.arrayContaining(['rivulet.db', 'rivulet.db-shm', 'rivulet.db-wal']))
+  expect(databases().some((name) => name.includes('.backup-'))).toBe(true)
+  expect(openToOthers()).toEqual([])
+  expect(statSync(target).mode & 0o077).toBe(0)
+  await server.stop()
+  chmodSync(target, 0o644)
+  restore(data.path, target)
+  expect(databases().some((name) => name.includes('.replaced-'))).toBe(true)
+  expect(openToOthers()).toEqual([])
+  data.remove()
 })
