@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LIMITS } from '@rivulet/server/notebook/model'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Client } from '../support/connection.ts'
 import { RawSocket } from '../support/rawSocket.ts'
@@ -40,7 +41,8 @@ describe('over HTTP', () => {
   test('a type that is no JSON', async () => {
     const response = await post('createNotebook', '{}', { 'content-type': 'text/plain' })
     expect(response.status).toBe(415)
-    expect(await response.json()).toMatchObject({ error: { data: { problem: { kind: 'invalid-input' } } } })
+    const data = { code: 'UNSUPPORTED_MEDIA_TYPE', httpStatus: 415, problem: { kind: 'invalid-input' } }
+    expect(await response.json()).toMatchObject({ error: { code: TRPC_ERROR_CODES_BY_KEY.UNSUPPORTED_MEDIA_TYPE, data } })
   })
 
   test('a procedure that does not exist, and one called by the wrong method', async () => {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { nowInSeconds, TestIssuer } from '../support/issuer.ts'
 import { temporaryFolder } from '../support/serverProcess.ts'
@@ -23,6 +24,26 @@ afterAll(async () => {
   await server.close()
   issuer.close()
   pages.remove()
+})
+
+describe('what the server refuses before any procedure', () => {
+  const refused: Record<string, { path: string; type: string; status: number; code: string; kind: string }> = {
+    'a folder of files': { path: '/assets/', type: '', status: 403, code: 'FORBIDDEN', kind: 'forbidden' },
+    'a type that is no JSON': {
+      ...{ path: '/trpc/createNotebook', type: 'text/plain' },
+      ...{ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', kind: 'invalid-input' },
+    },
+    'an address that cannot be decoded': { path: '/%ff', type: '', status: 400, code: 'BAD_REQUEST', kind: 'invalid-input' },
+  }
+  test.each(Object.entries(refused))('%s: status, code and problem say the same', async (_, { path, type, ...said }) => {
+    const post = type && { method: 'POST', headers: { 'content-type': type }, body: 'x' }
+    const response = await fetch(`${server.url}${path}`, post || {})
+    const { error } = (await response.json()) as { error: { code: number; data: { code: string; problem: { kind: string } } } }
+    const { code, problem } = error.data
+    expect({ status: response.status, code, kind: problem.kind }).toEqual(said)
+    expect(error.data).toMatchObject({ httpStatus: said.status })
+    expect(TRPC_ERROR_CODES_BY_KEY).toMatchObject({ [code]: error.code })
+  })
 })
 
 describe('operations', () => {

@@ -108,17 +108,16 @@ async function httpContext(request: FastifyRequest, { trust, services }: AppOpti
 /** What Fastify itself refuses, in the shape of every other error of the API. */
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, options: AppOptions) {
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500
-  const problem: Problem =
-    status === 413
-      ? {
-          kind: 'too-large',
-          what: 'message',
-          limit: LIMITS.messageBytes,
-          actual: Number(request.headers['content-length'] ?? LIMITS.messageBytes + 1),
-        }
-      : status < 500
-        ? { kind: 'invalid-input', issues: [{ path: '', message: error instanceof Error ? error.message : 'bad request' }] }
-        : { kind: 'internal', id: request.id }
   if (status >= 500) options.onError(error, request.url.split('?')[0], request.id)
-  return replyWith(reply, problem, status)
+  return replyWith(reply, refusedWith(status, error, request), status)
+}
+
+function refusedWith(status: number, error: unknown, { headers, id }: FastifyRequest): Problem {
+  if (status === 403) return { kind: 'forbidden', action: 'open this address' }
+  if (status === 413) {
+    const actual = Number(headers['content-length'] ?? LIMITS.messageBytes + 1)
+    return { kind: 'too-large', what: 'message', limit: LIMITS.messageBytes, actual }
+  }
+  if (status >= 500) return { kind: 'internal', id }
+  return { kind: 'invalid-input', issues: [{ path: '', message: error instanceof Error ? error.message : 'bad request' }] }
 }
