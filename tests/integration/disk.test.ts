@@ -5,6 +5,9 @@ import { damageOf } from '@rivulet/db/backup'
 import { openDatabase } from '@rivulet/db/client'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { upload } from '../support/files.ts'
+import { TestIssuer } from '../support/issuer.ts'
+import { RawSocket } from '../support/rawSocket.ts'
 import { failedStart, ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { Follower, problemOf } from '../support/testServer.ts'
 
@@ -78,6 +81,53 @@ test.runIf(process.platform === 'linux')(
     const file = new Sqlite(path, { readonly: true })
     expect(damageOf(file)).toBeUndefined()
     file.close()
+  },
+  90_000,
+)
+
+test.runIf(process.platform === 'linux')(
+  '[C7] a full disk, and somebody who was never here: told so over every transport, and welcome once there is room',
+  async () => {
+    const issuer = await TestIssuer.start()
+    const TRUSTED_ISSUERS = JSON.stringify([issuer.entry])
+    const server = await ServerProcess.start({ DATA_DIR: data.path, TRUSTED_ISSUERS, LOG_LEVEL: 'error' })
+    const tokens = await Promise.all(['ada', 'bob', 'eve', 'mia'].map((name) => issuer.token(name)))
+    const [overHttp = '', streaming = '', onSocket = '', uploading = ''] = tokens
+    const storage = { kind: 'unavailable', reason: 'storage' }
+    const file = { url: server.url, token: uploading, notebookId: 'demo', name: 'a.csv' }
+    const firstAnswer = async () => {
+      const socket = await RawSocket.open(server.url, { params: { token: onSocket } })
+      socket.send({ id: 1, method: 'query', params: { path: 'whoami' } })
+      const { error, result } = await socket.until(() => true)
+      socket.close()
+      return error?.data.problem ?? result?.data
+    }
+
+    allowFiles(server.pid, 0)
+    expect(await problemOf(server.http(overHttp).whoami.query())).toMatchObject(storage)
+    const follower = new Follower(
+      server.sse(() => streaming),
+      'demo',
+    )
+    const stream = `${server.url}/trpc/notebook?input=${encodeURIComponent('{"id":"demo"}')}`
+    const headers = { accept: 'text/event-stream', authorization: `Bearer ${streaming}` }
+    expect(await (await fetch(stream, { headers })).text()).toContain('"problem":{"kind":"unavailable","reason":"storage"}')
+    expect(await firstAnswer()).toMatchObject(storage)
+    expect(await upload(file, 'n\n1\n')).toMatchObject({ status: 503, problem: storage })
+    expect((await server.auth('sign-in/anonymous', {})).status).toBeGreaterThanOrEqual(500)
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+    expect(server.output.stderr).toMatch(/SQLITE_(IOERR|FULL)/)
+
+    allowFiles(server.pid, 'unlimited')
+    expect((await server.http(overHttp).whoami.query()).name).toBe('ada')
+    // Over server-sent events the client has tried again by itself.
+    expect((await follower.snapshot()).kind).toBe('demo')
+    follower.stop()
+    expect(await firstAnswer()).toMatchObject({ name: 'eve' })
+    expect(await upload(file, 'n\n1\n')).toMatchObject({ status: 200 })
+    expect((await server.auth('sign-in/anonymous', {})).status).toBe(200)
+    await server.kill('SIGKILL')
+    issuer.close()
   },
   90_000,
 )

@@ -6,6 +6,7 @@ import { Refused } from '../files/refused.ts'
 import type { Uploads } from '../files/uploads.ts'
 import type { AuthedContext, Services } from '../trpc/context.ts'
 import { actorOf } from '../trpc/context.ts'
+import { isStorageFailure, storageProblem } from '../trpc/storage.ts'
 import type { Origins } from './origins.ts'
 import { bodyGoesOn } from './patience.ts'
 import { replyWith } from './problemReply.ts'
@@ -42,7 +43,7 @@ export async function fileRoutes(app: FastifyInstance, options: FileRouteOptions
       if (request.raw.destroyed && !request.raw.complete) return reply.hijack()
       if (error instanceof Refused) return replyWith(reply, error.problem)
       options.onError(error, request.url.split('?')[0], request.id)
-      return replyWith(reply, { kind: 'internal', id: request.id })
+      return replyWith(reply, isStorageFailure(error) ? storageProblem(error).problem : { kind: 'internal', id: request.id })
     } finally {
       // Whoever sends hears the answer once everything has been taken, and keeps the connection.
       request.raw.resume()
