@@ -13,6 +13,7 @@ import { Streams } from '../trpc/streams.ts'
 import { addressOf } from './addressOf.ts'
 import { encoder, framesOf } from './encoder.ts'
 import type { Origins } from './origins.ts'
+import { ignoreUpgrade, isForWebSocket, type UpgradeRequest } from './otherUpgrades.ts'
 import { PacedSocket } from './pacedSocket.ts'
 import { refuseRaw } from './rawReply.ts'
 import { callerOf } from './token.ts'
@@ -69,7 +70,10 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
   const unknown = new Streams(options.unknownPerAddress)
   const arrivals = new WeakMap<WebSocket, Arrival>()
   const timers = new WeakMap<WebSocket, NodeJS.Timeout>()
-  server.on('upgrade', (request, socket, head) => upgrade(wss, options, { request, socket, head, arrivals, unknown }))
+  server.on('upgrade', (request, socket, head) => {
+    if (isForWebSocket(request)) upgrade(wss, options, { request, socket, head, arrivals, unknown })
+    else ignoreUpgrade(server, { request, socket, head })
+  })
   /** A socket without a user does not stay. */
   const expectUser = (socket: WebSocket, [code, why]: readonly [number, string]) => {
     clearTimeout(timers.get(socket))
@@ -150,10 +154,7 @@ function idIn(error: unknown): string {
   return error instanceof ProblemError && error.problem.kind === 'internal' ? error.problem.id : ''
 }
 
-interface Upgrade {
-  request: IncomingMessage
-  socket: Duplex
-  head: Buffer
+interface Upgrade extends UpgradeRequest {
   /** Takes how a socket that is accepted came. */
   arrivals: WeakMap<WebSocket, Arrival>
   /** Sockets without a user, by address. */
