@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { INSIDE_DIR } from '@rivulet/server/src/kernel/typescript/deno.ts'
 import { describe, expect, test } from 'vitest'
@@ -145,6 +146,25 @@ describe('cells that take more than there is', () => {
     await kernel.kernel.dispose()
     expect(kernel.reports.filter((report) => report.kind === 'exited')).toHaveLength(1)
     expect(kernel.reports.some((report) => report.kind === 'finished' && report.runId === runId)).toBe(false)
+  })
+
+  test('[S14] also when nothing runs, and a timer of a cell that has ended takes it', async () => {
+    await using kernel = await TestKernel.start('Deno', { heapMb: 128, rssMb: 384 })
+    const later = 'setTimeout(() => { for (;;) all.push(new Uint8Array(2 ** 24).fill(1)) }, 500)'
+    expect((await kernel.ran(`const all = []; ${later}; 1`)).kind).toBe('ok')
+    expect(await kernel.exited()).toMatchObject({ asked: false, reason: 'The kernel used more than 384 MB of memory.' })
+  })
+
+  test.runIf(process.platform === 'linux')('while nothing runs, nobody wakes a kernel to see what it takes', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    expect((await kernel.ran('1')).kind).toBe('ok')
+    // What an engine has to do after a run is over by then, and the last figure is told.
+    await pause(6_000)
+    const status = () => readFileSync(`/proc/${kernel.pid}/status`, 'utf8')
+    const woken = () => Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(status())?.[1])
+    const before = woken()
+    await pause(5_000)
+    expect(woken() - before).toBeLessThan(5)
   })
 
   test('100 MB printed line by line: at most 5 MB are kept, and the rest is counted', async () => {

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { setPriority } from 'node:os'
+import { MemoryWatch } from '../memoryWatch.ts'
 import type { PackageBundle } from '../packages.ts'
 import { type DenoHome, denoArguments, denoBinary } from './deno.ts'
 import { FrameReader } from './frames.ts'
@@ -31,6 +32,8 @@ function yieldTo(pid: number | undefined): void {
 }
 
 const alive = new Set<ChildProcessWithoutNullStreams>()
+/** Of all kernels. */
+const memory = new MemoryWatch()
 
 function killAll(): void {
   for (const child of alive) child.kill('SIGKILL')
@@ -46,6 +49,7 @@ export class DenoProcess implements Transport {
   #stderr = ''
   #lastWords: string | undefined
   #exited = false
+  #endWatch: (() => void) | undefined
 
   constructor(options: ProcessOptions) {
     const { home } = options
@@ -57,7 +61,15 @@ export class DenoProcess implements Transport {
     yieldTo(this.#child.pid)
     this.#gone = this.#watch(secret)
     const { rssMb, outputBytes, packages, network } = options
-    this.#write({ secret, rssMb, limits: { outputBytes }, packages: packages.table, packagesDir, network })
+    this.#endWatch = this.#watchMemory(rssMb)
+    const own = { rssMb: this.#endWatch ? null : rssMb }
+    this.#write({ secret, ...own, limits: { outputBytes }, packages: packages.table, packagesDir, network })
+  }
+
+  /** Undefined when it has to be done by the process itself. */
+  #watchMemory(rssMb: number): (() => void) | undefined {
+    if (this.pid === undefined) return undefined
+    return memory.begin(this.pid, rssMb, () => void this.kill(`The kernel used more than ${rssMb} MB of memory.`))
   }
 
   get pid(): number | undefined {
@@ -88,6 +100,7 @@ export class DenoProcess implements Transport {
         if (this.#exited) return
         this.#exited = true
         alive.delete(child)
+        this.#endWatch?.()
         if (alive.size === 0) process.off('exit', killAll)
         this.#emit((listener) => listener.exit(reason))
         resolve()

@@ -7,7 +7,8 @@ import type { FromWorker, WorkerSetup } from './worker.ts'
 interface Setup {
   /** Begins every frame; the worker never sees it, so it cannot forge one. */
   secret: string
-  rssMb: number
+  /** What the process may take; null: the server looks after that. */
+  rssMb: number | null
   limits: WorkerSetup['limits']
   packages: WorkerSetup['packages']
   packagesDir: string
@@ -85,7 +86,7 @@ function start(line: string): void {
   }
   worker.postMessage({ flag, limits, packages, port, network: network.length > 0 } satisfies WorkerSetup, [port])
   memory = new MemoryWatch({
-    limitMb: given.rssMb,
+    limitMb: given.rssMb ?? undefined,
     megabytes: () => Deno.memoryUsage().rss / 1024 / 1024,
     exceeded: () => die(`The kernel used more than ${given.rssMb} MB of memory.`),
     tell: (mb) => pending.push(JSON.stringify([{ kind: 'memory', mb }])),

@@ -1,13 +1,12 @@
-/** Memory does not grow faster than it can be made, in MB a millisecond: so long one need not look again. */
-const FASTEST_MB_PER_MS = 4
-const SOONEST_MS = 50
-const LATEST_MS = 1_000
+import { pauseWith } from './memoryPause.ts'
+
 /** A figure people see changes only when it has changed by this much, and no more often than this. */
 const STEP_MB = 8
 const TELL_MS = 5_000
 
 export interface MemoryWatchOptions {
-  limitMb: number
+  /** Undefined: the server looks at this process from outside, which costs less than waking it. */
+  limitMb: number | undefined
   /** What the process takes now. */
   megabytes(): number
   exceeded(): void
@@ -24,14 +23,14 @@ export class MemoryWatch {
 
   constructor(options: MemoryWatchOptions) {
     this.#options = options
-    this.#check()
+    if (options.limitMb !== undefined) this.#check(options.limitMb)
   }
 
   /** Of many kernels that do nothing each is woken by this alone. */
-  #check(): void {
-    const left = this.#options.limitMb - this.#options.megabytes()
+  #check(limitMb: number): void {
+    const left = limitMb - this.#options.megabytes()
     if (left < 0) this.#options.exceeded()
-    setTimeout(() => this.#check(), Math.min(Math.max(SOONEST_MS, left / FASTEST_MB_PER_MS), LATEST_MS))
+    setTimeout(() => this.#check(limitMb), pauseWith(left))
   }
 
   /** Nothing runs any more. Only then is a figure told, so that a kernel that is idle says nothing. */
