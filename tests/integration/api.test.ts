@@ -93,6 +93,16 @@ describe('cells', () => {
     expect((await shared.client.getNotebook.query({ id: notebookId })).cells[0]?.source).toBe('const a = 1')
   })
 
+  test('[S3] a batch inserts cells with their settings', async () => {
+    const { notebookId } = await notebookWith('const a = 1')
+    const insert = { language: 'sql' as const, source: 'select 1', after: null, resultName: 'one', disabled: true, hidden: true }
+    await shared.client.applyEdits.mutate({ notebookId, edits: [{ insert }] })
+    const { after, ...kept } = insert
+    expect((await shared.client.getNotebook.query({ id: notebookId })).cells[0]).toMatchObject({ ...kept, defines: ['one'] })
+    const edits = [{ insert: { language: 'sql' as const, connectionId: 'pg-nothing' } }]
+    expect(await codeOf(shared.client.applyEdits.mutate({ notebookId, edits }))).toBe('NOT_FOUND')
+  })
+
   test('[C5] the same opId has one effect and one answer, for every kind of mutation', async () => {
     const { notebookId } = await notebookWith()
     const insert = { notebookId, language: 'typescript' as const, source: 'const z = 1', opId: crypto.randomUUID() }

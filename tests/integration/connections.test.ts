@@ -72,7 +72,9 @@ describe('connections are kept for their owner', () => {
     const { id } = await client.addConnection.mutate({ name: 'Mine', url: URL_WITH_PASSWORD })
     const other = server.http((await server.guest()).token)
     expect(await other.listConnections.query()).toEqual([])
+    const { id: notebookId } = await other.createNotebook.mutate({})
     for (const attempt of [
+      other.applyEdits.mutate({ notebookId, edits: [{ insert: { language: 'sql', connectionId: id } }] }),
       other.updateConnection.mutate({ id, name: 'Theirs' }),
       other.removeConnection.mutate({ id }),
       other.testConnection.mutate({ id }),

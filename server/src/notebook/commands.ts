@@ -25,9 +25,17 @@ export interface AnalysedSource {
 /** `null`: first; `'end'` or absent: last; otherwise behind that cell. */
 export type Place = string | null | undefined
 
+/** What else a cell may have from its beginning. */
+export interface InsertedSettings {
+  disabled?: boolean | undefined
+  hidden?: boolean | undefined
+  resultName?: string | undefined
+  connectionId?: string | undefined
+}
+
 export type Edit =
   | { kind: 'edit'; cellId: string; baseVersion?: number; content: AnalysedSource; changes?: SourceChanges }
-  | { kind: 'insert'; language: Language; content: AnalysedSource; after?: Place }
+  | { kind: 'insert'; language: Language; content: AnalysedSource; after?: Place; settings?: InsertedSettings }
   | { kind: 'delete'; cellId: string }
   | { kind: 'move'; cellId: string; after?: Place }
   | {

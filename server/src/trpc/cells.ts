@@ -38,12 +38,15 @@ export const cellProcedures = router({
   applyEdits: authed
     .input(inputs.ApplyEdits)
     .mutation(({ ctx, input: { notebookId, opId, baseRev, edits, run = false }, path }) => {
-      const make = (session: Session): Command => ({
-        kind: 'apply',
-        edits: edits.map((edit) => toEdit(session, edit)),
-        run,
-        ...(baseRev !== undefined && { baseRev }),
-      })
+      const make = (session: Session): Command => {
+        for (const edit of edits) if ('insert' in edit) checkConnection(ctx, edit.insert.connectionId, undefined)
+        return {
+          kind: 'apply',
+          edits: edits.map((edit) => toEdit(session, edit)),
+          run,
+          ...(baseRev !== undefined && { baseRev }),
+        }
+      }
       return command({ ctx, path, opId }, notebookId, make, ({ inserted: cellIds, planned }) => ({
         cellIds,
         runIds: planned.runs.map(({ runId }) => runId),

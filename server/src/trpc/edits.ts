@@ -62,8 +62,8 @@ function cellOf(session: Session, cellId: string): Cell {
 /** One item of `applyEdits` or `plan` as the core takes it. */
 export function toEdit(session: Session, edit: CellEdit): Edit {
   if ('insert' in edit) {
-    const { language, source, after } = edit.insert
-    return { kind: 'insert', language, content: analysed(language, source), after }
+    const { language, source, after, ...settings } = edit.insert
+    return { kind: 'insert', language, content: analysed(language, source, settings), after, settings }
   }
   if ('delete' in edit) return { kind: 'delete', cellId: edit.delete }
   if ('move' in edit) return { kind: 'move', ...edit.move }

@@ -74,7 +74,17 @@ export const SetNotebook = InNotebook.extend({
 
 const CellEdit = z.union([
   z.strictObject({ cellId: Id, source: Source, baseVersion: z.number().int().min(0).optional() }),
-  z.strictObject({ insert: z.strictObject({ language: Language, source: Source.default(''), after: After }) }),
+  z.strictObject({
+    insert: z.strictObject({
+      language: Language,
+      source: Source.default(''),
+      after: After,
+      disabled: z.boolean().optional(),
+      hidden: z.boolean().optional(),
+      resultName: Name.optional(),
+      connectionId: Id.optional(),
+    }),
+  }),
   z.strictObject({ delete: Id }),
   z.strictObject({ move: z.strictObject({ cellId: Id, after: After }) }),
 ])

@@ -55,6 +55,19 @@ describe('scheduling', () => {
     expect(world.settle()).toEqual([1, 2, 3])
   })
 
+  test('[S3] a cell comes with its settings in one message, and what reads from it is told', () => {
+    const world = World.of(['b = a'])
+    const messages = world.messages.length
+    const content = { source: 'a =', analysis: { defines: ['a'], uses: [], assigns: [], empty: false } }
+    const settings = { disabled: true, hidden: true, resultName: 'a', connectionId: 'c' }
+    world.edit({ kind: 'insert', language: 'typescript', content, after: 'end', settings })
+    expect(world.messages.length - messages).toBe(1)
+    expect(world.cell(2)).toMatchObject({ ...settings, source: 'a =', status: 'idle' })
+    expect(world.cell(1).result).toMatchObject({ kind: 'blocked', because: 'disabled', culprit: world.id(2) })
+    world.edit({ kind: 'set', cellId: world.id(2), disabled: false })
+    expect(world.settle()).toContain(2)
+  })
+
   test('[S4] a refused batch leaves nothing behind', () => {
     const world = World.of(['a ='])
     const before = world.engine

@@ -23,8 +23,12 @@ export interface MenuProps {
 
 const OpenMenu = lazy(() => import('./RadixMenu.tsx'))
 
-/** The button is there at once; the menu's code arrives with the first opening. */
-export function Menu({ trigger, entries, align = 'end' }: MenuProps) {
+export function Menu(props: MenuProps) {
+  return <LateMenu trigger={props.trigger} open={<OpenMenu {...props} />} />
+}
+
+/** The button is there at once; the open menu, a lazy component, arrives with the first opening. */
+export function LateMenu({ trigger, open }: { trigger: MenuProps['trigger']; open: ReactElement }) {
   const [wanted, setWanted] = useState(false)
   const idle = (
     // biome-ignore lint/a11y/noStaticElementInteractions: the wrapper only catches the click of the real button inside
@@ -33,10 +37,5 @@ export function Menu({ trigger, entries, align = 'end' }: MenuProps) {
       {trigger}
     </span>
   )
-  if (!wanted) return idle
-  return (
-    <Suspense fallback={idle}>
-      <OpenMenu trigger={trigger} entries={entries} align={align} />
-    </Suspense>
-  )
+  return wanted ? <Suspense fallback={idle}>{open}</Suspense> : idle
 }

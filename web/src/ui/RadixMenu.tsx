@@ -26,7 +26,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
   )
 }
 
-export default function RadixMenu({ trigger, entries, align }: MenuProps) {
+export default function RadixMenu({ trigger, entries, align = 'end' }: MenuProps) {
   return (
     <DropdownMenu.Root defaultOpen modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>

@@ -101,13 +101,13 @@ class EditWork {
     return cell ? work(cell) : { kind: 'not-found', what: 'cell', id }
   }
 
-  private insert(edit: Omit<Edit & { kind: 'insert' }, 'kind'> & { id: string; version: number }): Problem | undefined {
+  private insert(edit: Inserted): Problem | undefined {
     const { draft } = this
     if (draft.order.length >= LIMITS.cells)
       return { kind: 'too-large', what: 'notebook', limit: LIMITS.cells, actual: draft.order.length + 1 }
     const index = this.indexAfter(edit.after)
     if (index === undefined) return { kind: 'not-found', what: 'cell', id: String(edit.after) }
-    draft.emit({ type: 'cell.inserted', index, cell: newCell(edit.id, edit.version, edit.language, edit.content) })
+    draft.emit({ type: 'cell.inserted', index, cell: newCell(edit) })
     draft.setInternal(edit.id, { analysis: edit.content.analysis })
     this.touch(edit.id)
     this.changed.add(edit.id)
@@ -232,15 +232,20 @@ function isUnfinished(verdict: Verdict): boolean {
 const sameNames = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((name, index) => name === b[index])
 
-function newCell(id: string, version: number, language: Cell['language'], { source, analysis }: AnalysedSource): Cell {
+type Inserted = Omit<Edit & { kind: 'insert' }, 'kind'> & { id: string; version: number }
+
+function newCell({ id, version, language, content: { source, analysis }, settings = {} }: Inserted): Cell {
   const { defines, uses } = analysis.syntaxError ? { defines: [], uses: [] } : analysis
+  const { disabled = false, hidden = false, resultName, connectionId } = settings
   return {
     id,
     language,
     source,
     version,
-    disabled: false,
-    hidden: false,
+    ...(resultName !== undefined && { resultName }),
+    ...(connectionId !== undefined && { connectionId }),
+    disabled,
+    hidden,
     defines: [...defines],
     uses: [...uses],
     status: 'idle',

@@ -40,6 +40,8 @@ export class AuthError extends Error {
   }
 }
 
+/** What is remembered under it is one person's own, and goes when they sign out. */
+export const OWN_PREFIX = 'rivulet:own:'
 const HINT = 'rivulet:signed-in'
 const RENEW_BEFORE_MS = 30_000
 const ALREADY_GUEST = 'ANONYMOUS_USERS_CANNOT_SIGN_IN_AGAIN_ANONYMOUSLY'
@@ -116,6 +118,7 @@ class Session {
 
   async signOut(): Promise<void> {
     await call('/sign-out', {})
+    for (const key of remembered.keys(OWN_PREFIX)) remembered.remove(key)
     this.channel.postMessage('out')
     this.drop(false)
   }

@@ -1,57 +1,16 @@
 import type { Cell } from '@rivulet/server/notebook/model'
-import { ArrowDown, ArrowUp, Code, Copy, EllipsisVertical, EyeOff, FoldVertical, Trash2 } from 'lucide-react'
+import { EllipsisVertical } from 'lucide-react'
+import { lazy } from 'react'
 import { IconButton } from '../../ui/Button.tsx'
-import { Menu, type MenuEntry } from '../../ui/Menu.tsx'
-import { type CellHost, useHost } from './host.ts'
-import { AVAILABLE } from './languageNames.ts'
+import { LateMenu } from '../../ui/Menu.tsx'
 
-function entriesOf({ actions, foldedOutputs }: CellHost, cell: Cell): MenuEntry[] {
-  const one = [cell.id]
-  return [
-    { heading: 'Language' },
-    ...AVAILABLE.map(({ language, name, key }) => ({
-      label: name,
-      keys: key,
-      checked: cell.language === language,
-      onSelect: () => actions.set(one, { language }),
-    })),
-    'separator',
-    { label: 'Move up', icon: <ArrowUp size={14} />, keys: 'Alt+ArrowUp', onSelect: () => actions.moveBy(one, -1) },
-    { label: 'Move down', icon: <ArrowDown size={14} />, keys: 'Alt+ArrowDown', onSelect: () => actions.moveBy(one, 1) },
-    { label: 'Duplicate', icon: <Copy size={14} />, onSelect: () => actions.duplicate(cell.id) },
-    'separator',
-    {
-      label: cell.hidden ? 'Show code' : 'Fold code',
-      icon: <Code size={14} />,
-      keys: 'H',
-      onSelect: () => actions.set(one, { hidden: !cell.hidden }),
-    },
-    {
-      label: foldedOutputs.get().has(cell.id) ? 'Show output' : 'Fold output',
-      icon: <FoldVertical size={14} />,
-      keys: 'O',
-      onSelect: () => actions.foldOutput(cell.id),
-    },
-    {
-      label: cell.disabled ? 'Enable' : 'Disable',
-      icon: <EyeOff size={14} />,
-      onSelect: () => actions.set(one, { disabled: !cell.disabled }),
-    },
-    'separator',
-    { label: 'Delete', icon: <Trash2 size={14} />, keys: 'D D', danger: true, onSelect: () => actions.remove(one) },
-  ]
-}
+const OpenCellMenu = lazy(() => import('./OpenCellMenu.tsx'))
 
 export function CellMenu({ cell, position }: { cell: Cell; position: number }) {
-  const host = useHost()
-  return (
-    <Menu
-      entries={() => entriesOf(host, cell)}
-      trigger={
-        <IconButton label={`Actions of cell ${position}`}>
-          <EllipsisVertical size={15} aria-hidden />
-        </IconButton>
-      }
-    />
+  const trigger = (
+    <IconButton label={`Actions of cell ${position}`}>
+      <EllipsisVertical size={15} aria-hidden />
+    </IconButton>
   )
+  return <LateMenu trigger={trigger} open={<OpenCellMenu cell={cell} trigger={trigger} />} />
 }

@@ -62,6 +62,9 @@ export interface CellActions {
   move: (cellId: string, after: string | null) => void
   moveBy: (cellIds: readonly string[], by: -1 | 1) => void
   duplicate: (cellId: string) => void
+  cut: (cellId: string) => void
+  copy: (cellId: string) => void
+  pasteBelow: (cellId: string) => void
   set: (cellIds: readonly string[], patch: CellSettings) => void
   /** As `set` for one cell; answers why it was refused, if it was. */
   configure: (cellId: string, patch: CellSettings) => Promise<string | undefined>

@@ -8,6 +8,7 @@ import type { Drafts } from '../cell/drafts/Drafts.ts'
 import type { CellActions, CellHost, CellSettings, NewCell, NotebookView } from '../cell/host.ts'
 import { Schemas } from '../cell/sql/Schemas.ts'
 import { attempt } from './attempt.ts'
+import { CellClipboard } from './CellClipboard.ts'
 import { Foresight, withCellsSet, withSettings } from './Foresight.ts'
 import { Uploads } from './files/Uploads.ts'
 import { RunOnEdit } from './RunOnEdit.ts'
@@ -34,6 +35,7 @@ export class Notebook {
   readonly clientId: string
   readonly schemas: Schemas
   readonly structure: Structure
+  readonly clipboard: CellClipboard
   readonly runOnEdit: RunOnEdit
   readonly rows: TableRows
   readonly uploads: Uploads
@@ -59,6 +61,7 @@ export class Notebook {
       selection: this.selection,
       run: (cellIds) => this.run(cellIds),
     })
+    this.clipboard = new CellClipboard({ structure: this.structure, written: (cellIds) => this.written(cellIds) })
     this.runOnEdit = new RunOnEdit({
       drafts,
       mayRun: (cellId) => this.mayRunByItself(cellId),
@@ -133,7 +136,7 @@ export class Notebook {
       this.api.insertCell.mutate({ notebookId: this.state.id, language, source, after, opId }),
     )
     if (!inserted) return
-    this.structure.inserted(inserted.cellId, source)
+    this.structure.inserted({ cellId: inserted.cellId, source })
     this.selection.focus(inserted.cellId, 'editor')
   }
 
@@ -162,9 +165,14 @@ export class Notebook {
   readonly setNetwork = (network: readonly string[]) =>
     this.api.setNotebook.mutate({ notebookId: this.state.id, network: [...network], opId: newId() })
 
+  private written(cellIds: readonly string[]): Cell[] {
+    const cells = cellIds.flatMap((cellId) => this.state.cells.get(cellId) ?? [])
+    return cells.map((cell) => ({ ...cell, source: this.drafts.get(cell.id).get().text }))
+  }
+
   readonly duplicate = (cellId: string): Promise<void> => {
-    const cell = this.state.cells.get(cellId)
-    return cell ? this.insert(cell.language, cellId, this.drafts.get(cellId).get().text) : Promise.resolve()
+    const [cell] = this.written([cellId])
+    return cell ? this.insert(cell.language, cellId, cell.source) : Promise.resolve()
   }
 
   readonly set: CellActions['set'] = async (cellIds, patch) => {
@@ -208,6 +216,9 @@ export class Notebook {
     move: (cellId, after) => void this.structure.move([cellId], after),
     moveBy: (cellIds, by) => void this.structure.moveBy(cellIds, by),
     duplicate: (cellId) => void this.duplicate(cellId),
+    cut: (cellId) => this.clipboard.cut([cellId]),
+    copy: (cellId) => this.clipboard.copy([cellId]),
+    pasteBelow: (cellId) => this.clipboard.paste(() => cellId),
     set: (cellIds, patch) => void this.set(cellIds, patch),
     configure: this.configure,
     insertAndRun: this.insertAndRun,

@@ -4,6 +4,7 @@ import { plural } from '../../ui/format.ts'
 import { toast } from '../../ui/toast.ts'
 import type { Drafts } from '../cell/drafts/Drafts.ts'
 import { attempt } from './attempt.ts'
+import type { Copied } from './clipboard/copied.ts'
 import { type Foresight, type Place, withMoved, without } from './Foresight.ts'
 import type { SelectionStore } from './selection.ts'
 
@@ -14,6 +15,8 @@ interface Parts {
   selection: SelectionStore
   run: (cellIds: readonly string[]) => Promise<void>
 }
+
+type Edits = Parameters<Api['applyEdits']['mutate']>[0]['edits']
 
 /** Answers nothing when there is nothing left to take back. */
 type Undo = () => Promise<unknown> | undefined
@@ -43,22 +46,34 @@ export class Structure {
     })
 
   /** What somebody has written in a new cell meanwhile is not taken away by undoing that it came. */
-  inserted(cellId: string, source: string): void {
+  inserted(...cells: { cellId: string; source: string }[]): void {
     this.undos.push(() => {
       const { drafts } = this.parts
-      const isUntouched = this.state.cells.has(cellId) && drafts.get(cellId).get().text === source
-      return isUntouched ? this.takeOut(cellId) : undefined
+      const untouched = cells.filter(
+        ({ cellId, source }) => this.state.cells.has(cellId) && drafts.get(cellId).get().text === source,
+      )
+      return untouched.length ? this.takeOut(untouched.map(({ cellId }) => cellId)) : undefined
     })
   }
 
-  private takeOut(cellId: string): Promise<unknown> {
-    const { api, selection, view } = this.parts
-    const { order, id: notebookId } = this.state
-    const neighbour = order[order.indexOf(cellId) - 1]
-    if (selection.active === cellId && neighbour) selection.focus(neighbour)
-    else selection.leave(order, new Set([cellId]))
-    return view.meanwhile(without([cellId]), () => attempt((opId) => api.deleteCell.mutate({ notebookId, cellId, opId })))
+  private takeOut(cellIds: readonly string[]): Promise<unknown> {
+    const { selection, view } = this.parts
+    const { order } = this.state
+    const neighbour = order[order.findIndex((cellId) => cellIds.includes(cellId)) - 1]
+    if (selection.active && cellIds.includes(selection.active) && neighbour) selection.focus(neighbour)
+    else selection.leave(order, new Set(cellIds))
+    return view.meanwhile(without(cellIds), () => this.applyEdits(cellIds.map((cellId) => ({ delete: cellId }))))
   }
+
+  /** Puts new cells behind another (`null`: first), all of them or none. */
+  readonly paste = (cells: readonly Copied[], after: string | null): Promise<void> =>
+    this.inTurn(async () => {
+      // Each goes right behind that cell, so the last goes first.
+      const pasted = await this.applyEdits(cells.toReversed().map((cell) => ({ insert: { ...cell, after } })))
+      const cellIds = pasted?.cellIds.toReversed() ?? []
+      if (cellIds[0]) this.parts.selection.focus(cellIds[0])
+      if (pasted) this.inserted(...cells.flatMap(({ source }, index) => ({ cellId: cellIds[index] ?? '', source })))
+    })
 
   /** `back`: gives a cell its settings from before. */
   settingsChanged(before: readonly { cellId: string; back: () => Promise<unknown> }[]): void {
@@ -156,11 +171,13 @@ export class Structure {
 
   /** One transaction: nobody sees half of it. It shows at once, whenever its turn comes. */
   private moveEach(places: readonly Place[], inTurn: <T>(ask: () => Promise<T>) => Promise<T>) {
-    const { api, view } = this.parts
     const edits = places.map((move) => ({ move }))
-    return view.meanwhile(withMoved(places), () =>
-      inTurn(() => attempt((opId) => api.applyEdits.mutate({ notebookId: this.state.id, edits, opId }))),
-    )
+    return this.parts.view.meanwhile(withMoved(places), () => inTurn(() => this.applyEdits(edits)))
+  }
+
+  private applyEdits(edits: Edits) {
+    const { id: notebookId } = this.state
+    return attempt((opId) => this.parts.api.applyEdits.mutate({ notebookId, edits, opId }))
   }
 
   /** What changes the page's order is asked for one after the other: the change shows before its answer is here. */

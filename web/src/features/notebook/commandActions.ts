@@ -39,6 +39,15 @@ export function insert(place: 'above' | 'below') {
   }
 }
 
+export function paste(place: 'above' | 'below') {
+  return (context: CommandContext) =>
+    context.notebook.clipboard.paste(() => {
+      const cellIds = chosen(context)
+      const [first] = cellIds
+      return first && place === 'above' ? before(context, first) : (cellIds.at(-1) ?? context.notebook.state.order.at(-1) ?? null)
+    })
+}
+
 export function turnInto(language: Language) {
   return (context: CommandContext) => void context.notebook.set(chosen(context), { language })
 }

@@ -1,4 +1,4 @@
-import { active, chosen, extend, insert, moveBy, runAndGoOn, step, toggle, turnInto } from './commandActions.ts'
+import { active, chosen, extend, insert, moveBy, paste, runAndGoOn, step, toggle, turnInto } from './commandActions.ts'
 import type { Notebook } from './Notebook.ts'
 import { PANEL_COMMANDS } from './panel/commands.ts'
 import type { Tab } from './panel/tabs.ts'
@@ -177,6 +177,24 @@ export const COMMANDS: readonly Command[] = [
     when: 'command',
     run: ({ notebook }) => void notebook.structure.undo(),
   },
+  {
+    id: 'cut',
+    title: 'Cut cell',
+    group: 'Cells',
+    keys: ['X'],
+    when: 'command',
+    run: (context) => context.notebook.clipboard.cut(chosen(context)),
+  },
+  {
+    id: 'copy',
+    title: 'Copy cell',
+    group: 'Cells',
+    keys: ['C'],
+    when: 'command',
+    run: (context) => context.notebook.clipboard.copy(chosen(context)),
+  },
+  { id: 'paste-below', title: 'Paste cell below', group: 'Cells', keys: ['V'], when: 'command', run: paste('below') },
+  { id: 'paste-above', title: 'Paste cell above', group: 'Cells', keys: ['Shift+V'], when: 'command', run: paste('above') },
   {
     id: 'duplicate',
     title: 'Duplicate cell',
