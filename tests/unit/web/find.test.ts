@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findMatches, replaceMatches } from '../../../web/src/features/notebook/find/matches.ts'
+import { findMatches, firstFrom, replaceMatches } from '../../../web/src/features/notebook/find/matches.ts'
 
 const CELLS = [
   { cellId: 'a', text: 'const Total = total + 1' },
@@ -22,6 +22,20 @@ describe('finding in all cells', () => {
 
   it('finds nothing for nothing', () => {
     expect(findMatches(CELLS, '', false)).toEqual([])
+  })
+
+  it('begins at a place, goes on below it, and from the top again', () => {
+    const matches = findMatches(CELLS, 'total', false)
+    const from = (cellId: string, offset: number) => firstFrom(matches, ['a', 'x', 'b', 'y'], { cellId, from: offset })
+    expect(from('a', 0)).toBe(0)
+    expect(from('a', 6)).toBe(0)
+    expect(from('a', 7)).toBe(1)
+    expect(from('a', 15)).toBe(2)
+    expect(from('x', 0)).toBe(2)
+    expect(from('b', 15)).toBe(0)
+    expect(from('y', 0)).toBe(0)
+    expect(firstFrom(matches, ['a', 'b'], undefined)).toBe(0)
+    expect(firstFrom([], ['a', 'b'], { cellId: 'a', from: 0 })).toBe(-1)
   })
 
   it('replaces without reading its own replacement again', () => {

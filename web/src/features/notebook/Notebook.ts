@@ -39,7 +39,7 @@ export class Notebook {
   readonly runOnEdit: RunOnEdit
   readonly rows: TableRows
   readonly uploads: Uploads
-  private readonly whereabouts: Whereabouts
+  readonly whereabouts: Whereabouts
   private readonly api: Api
 
   constructor({ api, view, drafts, whereabouts, clientId }: Parts) {

@@ -54,6 +54,11 @@ export class Whereabouts {
     if (moved) this.tellSoon()
   }
 
+  /** Where the cursor has been last in this cell's text; at its beginning, if it has been elsewhere since. */
+  cursorIn(cellId: string): number {
+    return this.cursor?.cellId === cellId ? Math.min(this.cursor.anchor, this.cursor.head) : 0
+  }
+
   /** Who is there, as the server says it: perhaps it has lost sight of this page, with its socket. */
   told(people: readonly Presence[]): void {
     const { clientId } = this.options

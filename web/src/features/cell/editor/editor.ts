@@ -109,6 +109,9 @@ export function createState(text: string, options: EditorOptions): EditorState {
   return EditorState.create({ doc: text, extensions: extensions(options) })
 }
 
+/** The view that this element is of. */
+export const viewAt = (element: HTMLElement): EditorView | null => EditorView.findFromDOM(element)
+
 export function createView(state: EditorState): EditorView {
   return new EditorView({ state })
 }

@@ -2,7 +2,8 @@ import { describeProblem } from '@rivulet/server/notebook/problems'
 import { type Api, describeError } from '../../../trpc.ts'
 import { newId } from '../../../ui/id.ts'
 import { Store } from '../../../ui/store.ts'
-import { type Made, send, UploadRefused } from './send.ts'
+import { UploadRefused } from './refused.ts'
+import type { Made } from './send.ts'
 
 export interface Upload {
   readonly id: string
@@ -97,6 +98,7 @@ export class Uploads {
     try {
       const tooLarge = await this.#tooLarge(file)
       if (tooLarge !== undefined) return this.#set(id, { status: 'failed', message: tooLarge, again: false })
+      const { send } = await import('./send.ts')
       const made = await send({
         ...{ notebookId: this.#parts.notebookId(), file, signal: abort.signal, ...this.#choices.get(id) },
         onProgress: (sent) => this.#set(id, { status: 'sending', sent }),

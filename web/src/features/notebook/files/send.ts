@@ -1,6 +1,7 @@
 import type { NotebookFile } from '@rivulet/server/notebook/model'
-import { describeProblem, type Problem } from '@rivulet/server/notebook/problems'
+import type { Problem } from '@rivulet/server/notebook/problems'
 import { session } from '../../account/session.ts'
+import { UploadRefused } from './refused.ts'
 
 export interface ToSend {
   notebookId: string
@@ -11,16 +12,6 @@ export interface ToSend {
   signal: AbortSignal
   /** The part that has left, 0 to 1; then the server reads. */
   onProgress: (sent: number) => void
-}
-
-/** The server's reason, for a person. */
-export class UploadRefused extends Error {
-  readonly problem: Problem
-
-  constructor(problem: Problem) {
-    super(describeProblem(problem))
-    this.problem = problem
-  }
 }
 
 /** `fetch` does not tell how much of a body has left. Rejects with `UploadRefused`, or a sentence; never when it was given up. */

@@ -102,5 +102,5 @@ export function FindBar({ notebook, turn, readOnly, onClose }: Props) {
 function countText({ query, current, count }: { query: string; current: number; count: number }): string {
   if (!query) return ''
   if (!count) return 'none'
-  return current < 0 ? `${count}` : `${current + 1} of ${count}`
+  return `${current + 1} of ${count}`
 }

@@ -1,9 +1,10 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { plural } from '../../../ui/format.ts'
 import { useSelected, useStore } from '../../../ui/store.ts'
 import { toast } from '../../../ui/toast.ts'
 import type { Notebook } from '../Notebook.ts'
-import { type CellText, findMatches, type Match, replaceMatches } from './matches.ts'
+import { type CellText, findMatches, firstFrom, type Match, replaceMatches } from './matches.ts'
+import { useMarks } from './useMarks.ts'
 
 function textsOf(notebook: Notebook, order: readonly string[]): CellText[] {
   return order.map((cellId) => ({ cellId, text: notebook.drafts.get(cellId).get().text }))
@@ -19,12 +20,21 @@ function rewrite({ drafts }: Notebook, changes: readonly (CellText & { next: str
   void toast(`${plural(count, 'place')} replaced in ${plural(changes.length, 'cell')}`, { action: { label: 'Undo', run: undo } })
 }
 
+/** Where one is: at what was shown last, or at the cursor. */
+function hereIn({ selection, whereabouts }: Notebook, shown: Match | undefined): Omit<Match, 'to'> | undefined {
+  const cellId = selection.active
+  if (cellId === null || shown?.cellId === cellId) return shown
+  return { cellId, from: whereabouts.cursorIn(cellId) }
+}
+
 /** Finding and replacing in all cells, also in those whose editor is not there. */
 export function useFind(notebook: Notebook, first: string) {
   const [query, setQuery] = useState(first)
   const [matchCase, setMatchCase] = useState(false)
-  const [at, setAt] = useState(-1)
+  /** Absent: the first from where one is. */
+  const [at, setAt] = useState<number>()
   const [within, setWithin] = useState<string>()
+  const last = useRef<Match>(undefined)
   const page = useSelected(notebook.view, (view) => view.notebook.order)
   // A cell that is deleted meanwhile is looked for no longer.
   const order = useMemo(() => (within !== undefined && page.includes(within) ? [within] : page), [page, within])
@@ -34,12 +44,15 @@ export function useFind(notebook: Notebook, first: string) {
     () => findMatches(textsOf(notebook, order), query, matchCase),
     [notebook, order, revision, query, matchCase],
   )
-  const current = Math.min(at, matches.length - 1)
+  const current = at === undefined ? firstFrom(matches, page, hereIn(notebook, last.current)) : Math.min(at, matches.length - 1)
+  useMarks(matches, matches[current], `${matchCase} ${within} ${query}`)
 
   const show = (index: number) => {
     const match = matches.at(index % Math.max(1, matches.length))
-    setAt(match ? matches.indexOf(match) : -1)
-    if (match) notebook.selection.reveal(match)
+    if (!match) return
+    last.current = match
+    setAt(matches.indexOf(match))
+    notebook.selection.reveal(match)
   }
   const replace = (chosen: readonly Match[], replacement: string) => {
     const changes = textsOf(notebook, order).flatMap((cell) => {
@@ -56,18 +69,21 @@ export function useFind(notebook: Notebook, first: string) {
     count: matches.length,
     search: (text: string) => {
       setQuery(text)
-      setAt(-1)
+      setAt(undefined)
     },
-    toggleCase: () => setMatchCase(!matchCase),
+    toggleCase: () => {
+      setMatchCase(!matchCase)
+      setAt(undefined)
+    },
     /** In the cell that is current, or in all of them again. */
     toggleScope: () => {
       setWithin(order === page ? (notebook.selection.state.get().active ?? undefined) : undefined)
-      setAt(-1)
+      setAt(undefined)
     },
-    step: (by: -1 | 1) => show(current < 0 && by < 0 ? -1 : current + by),
+    step: (by: -1 | 1) => show(current + by),
     replaceOne: (replacement: string) => {
       const match = matches[current]
-      if (!match) return show(0)
+      if (!match) return
       for (const { cellId, next } of replace([match], replacement).changes) notebook.drafts.type(cellId, next)
     },
     replaceAll: (replacement: string) => {
