@@ -35,6 +35,17 @@ describeInBrowser('history', () => {
     expect(await dialog(screen).count()).toBe(0)
   })
 
+  test('says of many changes at once how many cells were added, edited and deleted', async ({ app }) => {
+    const { screen, api } = await Screen.withApi(app, ['// one', '// two', '// three'])
+    const notebookId = new URL(screen.page.url()).pathname.slice('/n/'.length)
+    const [first = '', second = '', third = ''] = (await api.getNotebook.query({ id: notebookId })).cells.map(({ id }) => id)
+    const inserts = Array.from({ length: 120 }, () => ({ insert: { language: 'typescript' as const } }))
+    const edits = [...[first, second].map((cellId) => ({ cellId, source: '// other' })), { delete: third }]
+    await api.applyEdits.mutate({ notebookId, edits: [...inserts, ...edits] })
+    await openHistory(screen)
+    await entries(screen).filter({ hasText: 'added 120 cells, edited 2, deleted a cell' }).waitFor()
+  })
+
   test('[H3] a cell’s text is restored, what used it is stale, and undo takes that back', async ({ app }) => {
     const screen = await Screen.of(app, ['const a = 1', 'a * 100'])
     await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()

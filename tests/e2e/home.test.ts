@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { App } from '../support/browser.ts'
 import { describeInBrowser, test } from './app.ts'
+import { barriers } from './axe.ts'
 import { Screen } from './screen.ts'
 
 async function home(app: App) {
@@ -111,5 +112,37 @@ describeInBrowser('home', () => {
     await expect.poll(inFrame).toBe('dark')
     await screen.choose('Account of Guest', 'Light')
     await expect.poll(inFrame).toBe('light')
+  })
+
+  for (const [look, options] of [
+    ['light', {}],
+    ['dark', { colorScheme: 'dark' as const }],
+    ['narrow', { viewport: { width: 380, height: 720 } }],
+  ] as const)
+    test(`an address where nothing is says so, and leads home, ${look}`, async ({ app }) => {
+      const { context } = await app.guest(options)
+      const page = await app.tab(context)
+      await page.goto('/n/one/two')
+      await page.getByRole('heading', { level: 1, name: 'There is nothing at this address' }).waitFor()
+      expect(await page.title()).toBe('There is nothing at this address · Rivulet')
+      expect(await barriers(page)).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+      await page.getByRole('link', { name: 'All notebooks' }).click()
+      await page.getByRole('link', { name: 'Demo notebook' }).waitFor()
+      expect(await page.title()).not.toContain('nothing')
+    })
+
+  test('somebody who is not signed in is asked to, and finds nothing at an unknown address then', async ({ app }) => {
+    const page = await app.tab()
+    await page.goto('/settings')
+    await page.getByRole('button', { name: 'Continue as guest' }).click()
+    await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe('/settings')
+    for (const way of ['/n', '/demo/more']) {
+      await page.goto(way)
+      await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor()
+    }
+    await page.goto('/demo/')
+    await page.getByRole('textbox', { name: 'Notebook title' }).waitFor()
   })
 })

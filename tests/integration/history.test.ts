@@ -43,6 +43,19 @@ describe('the history of a notebook', () => {
     expect(gone.steps).toMatchObject([{ kind: 'deleted', index: 1, content: { source: 'a + 1', language: 'typescript' } }])
   })
 
+  test('[H2] counts cells by what was done to them, also beyond those it lists', async () => {
+    const { notebookId, cellIds, entries } = await notebook(guest.client, '1', '2', '3')
+    const inserts = Array.from({ length: 150 }, () => ({ insert: { language: 'typescript' as const, source: '4' } }))
+    const [first = '', second = '', third = ''] = cellIds
+    const edits = [...inserts, { cellId: first, source: '11' }, { cellId: second, source: '22' }, { delete: third }]
+    await guest.client.applyEdits.mutate({ notebookId, edits: [...edits, { cellId: first, source: '12' }] })
+    const [entry] = await entries()
+    expect(entry?.cells).toEqual({ inserted: 150, edited: 2, deleted: 1 })
+    expect(entry?.changes).toHaveLength(20)
+    await guest.client.renameNotebook.mutate({ id: notebookId, title: 'Named' })
+    expect((await entries())[0]?.cells).toEqual({})
+  })
+
   test('page by page, the newest first', async () => {
     const { notebookId, cellIds } = await notebook(guest.client, '1')
     for (const hidden of [true, false, true, false])

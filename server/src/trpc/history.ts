@@ -20,6 +20,8 @@ export interface HistorySummary {
   changes: { kind: Step['kind']; cellId?: string; title?: string }[]
   /** More than are listed in `changes`, perhaps. */
   changeCount: number
+  /** How many cells were changed so; of all changes, also those that are not listed. */
+  cells: Partial<Record<Step['kind'], number>>
   restored?: Restored
 }
 
@@ -76,7 +78,14 @@ function summary({ steps, ...entry }: HistoryEntry): HistorySummary {
     const cellId = cellOf(step)
     return { kind: step.kind, ...(cellId !== undefined && { cellId }), ...(step.kind === 'renamed' && { title: step.after }) }
   })
-  return { ...entry, by: actorsOf(steps), changes, changeCount: steps.length }
+  return { ...entry, by: actorsOf(steps), changes, changeCount: steps.length, cells: cellsByKind(steps) }
+}
+
+/** A cell that was changed several times is one; the notebook's own title is of none. */
+function cellsByKind(steps: readonly Step[]): HistorySummary['cells'] {
+  const cells = new Map<Step['kind'], Set<string>>()
+  for (const step of steps) if ('cellId' in step) cells.set(step.kind, (cells.get(step.kind) ?? new Set()).add(step.cellId))
+  return Object.fromEntries([...cells].map(([kind, { size }]) => [kind, size]))
 }
 
 /** As many steps as one message may hold, and the first in any case. */

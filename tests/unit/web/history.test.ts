@@ -33,8 +33,16 @@ const ada = { userId: 'a', name: 'Ada', via: 'ui' } as const
 const entry = (changes: Entry['changes'], more: Partial<Entry> = {}): Entry => ({
   ...{ id: 1, rev: 1, startedAt: '2026-03-02T10:00:00.000Z', at: '2026-03-02T10:00:30.000Z', by: [ada], changes },
   changeCount: changes.length,
+  cells: cellsOf(changes),
   ...more,
 })
+/** As the server counts them. */
+const cellsOf = (changes: Entry['changes']): Entry['cells'] =>
+  Object.fromEntries(
+    changes.flatMap(({ kind, cellId }) =>
+      cellId === undefined ? [] : [[kind, new Set(changes.flatMap((other) => (other.kind === kind ? [other.cellId] : []))).size]],
+    ),
+  )
 
 describe('what an entry says', () => {
   const deeds = (...parameters: Parameters<typeof entry>) => deedsOf({ ...wireNotebook([]), ...state }, entry(...parameters))
@@ -50,9 +58,22 @@ describe('what an entry says', () => {
       { kind: 'edited', cellId: 'b' },
     ]
     expect(deeds(many)).toBe('edited 2 cells, deleted a cell')
-    expect(deeds(many, { changeCount: 40 })).toBe('edited 2 cells, deleted a cell, and 37 more changes')
+    expect(deeds([...many, { kind: 'edited', cellId: 'a' }])).toBe('edited 2 cells, deleted a cell')
     expect(deeds(many, { restored: { at: '2026-03-01T10:00:00.000Z' } })).toMatch(/^went back to (1 Mar|Mar 1), /)
     expect(deeds(many, { restored: { at: '2026-03-01T10:00:00.000Z', cellId: 'b' } })).toMatch(/^took cell 2 back to/)
+  })
+
+  test('how many cells, by kind, also of changes that are not listed', () => {
+    const added = Array.from({ length: 20 }, (_, n) => ({ kind: 'inserted' as const, cellId: `c${n}` }))
+    const cells = { inserted: 120, edited: 3, moved: 1, set: 1_200 }
+    expect(deeds(added, { changeCount: 1_324, cells })).toBe(
+      'added 120 cells, edited 3, moved a cell, changed the settings of 1,200',
+    )
+    const few: Entry['changes'] = [
+      { kind: 'moved', cellId: 'b' },
+      { kind: 'renamed', title: 'Sales' },
+    ]
+    expect(deeds([...added, ...few])).toBe('added 20 cells, moved cell 2, renamed the notebook “Sales”')
   })
 
   test('who did it, and that it was a script or an agent', () => {

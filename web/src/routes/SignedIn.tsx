@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { Redirect, Route, Switch } from 'wouter'
+import { Route, Switch } from 'wouter'
 import { session } from '../features/account/session.ts'
 import { connectionsShown } from '../features/sql/open.ts'
 import { ClientsContext, clientsOf } from '../trpc.ts'
@@ -7,6 +7,7 @@ import { useStore } from '../ui/store.ts'
 import { loadNotebookRoute, notebookRoute } from './load.ts'
 
 const HomeRoute = lazy(() => import('./HomeRoute.tsx'))
+const NothingRoute = lazy(() => import('./NothingRoute.tsx'))
 const ConnectionsDialog = lazy(() => import('../features/sql/ConnectionsDialog.tsx'))
 const LateNotebookRoute = lazy(loadNotebookRoute)
 
@@ -40,7 +41,7 @@ export function SignedIn({ generation }: { generation: number }) {
           </Route>
           <Route path="/n/:id">{({ id }) => <NotebookRoute id={id} />}</Route>
           <Route>
-            <Redirect to="/" replace />
+            <NothingRoute />
           </Route>
         </Switch>
       </Suspense>

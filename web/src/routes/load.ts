@@ -13,7 +13,7 @@ export const loadNotebookRoute = async (): Promise<NotebookRoute> => {
 export const notebookRoute = (): NotebookRoute | undefined => loadedRoute
 
 /** Which notebook the path shows, if it does. */
-const notebookAt = (path: string) => (path === '/demo' ? 'demo' : /^\/n\/([^/]+)/.exec(path)?.[1])
+const notebookAt = (path: string) => (path === '/demo' ? 'demo' : /^\/n\/([^/]+)\/?$/.exec(path)?.[1])
 
 /**
  * Fetches the code of the page of a signed-in person all at once: else each part is found only when the one before has run.

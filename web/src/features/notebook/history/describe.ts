@@ -12,13 +12,13 @@ export type EntryInFull = Outputs['getHistoryEntry']
 export type Step = EntryInFull['steps'][number]
 type Kind = Step['kind']
 
-const DEEDS: Record<Kind, { did: string; order: number }> = {
-  edited: { did: 'edited', order: 0 },
-  inserted: { did: 'added', order: 1 },
-  deleted: { did: 'deleted', order: 2 },
-  moved: { did: 'moved', order: 3 },
-  set: { did: 'changed the settings of', order: 4 },
-  renamed: { did: 'renamed the notebook', order: 5 },
+/** In the order in which they are told. */
+const DEEDS: Record<Exclude<Kind, 'renamed'>, string> = {
+  inserted: 'added',
+  edited: 'edited',
+  deleted: 'deleted',
+  moved: 'moved',
+  set: 'changed the settings of',
 }
 
 const VIA: Record<Actor['via'], string> = { ui: '', api: ' (by script)', agent: ' (agent)', system: '' }
@@ -40,31 +40,30 @@ export function cellName(notebook: NotebookState, cellId: string | undefined): s
   return position > 0 ? `cell ${position}` : 'a cell that is gone'
 }
 
-/** What was done, as what follows a name: `edited cell 3`, `added 2 cells, deleted 1`. */
-export function deedsOf(notebook: NotebookState, { changes, changeCount, restored }: Entry): string {
+/** What was done, as what follows a name: `edited cell 3`, `added 20 cells, edited 3, moved cell 5`. */
+export function deedsOf(notebook: NotebookState, { changes, cells, restored }: Entry): string {
   if (restored)
     return restored.cellId
       ? `took ${cellName(notebook, restored.cellId)} back to ${timeOf(restored.at)}`
       : `went back to ${timeOf(restored.at)}`
-  const kinds = [...new Set(changes.map(({ kind }) => kind))].sort((a, b) => DEEDS[a].order - DEEDS[b].order)
-  const deeds = kinds.map((kind) =>
-    deed(
-      notebook,
-      kind,
-      changes.filter((change) => change.kind === kind),
-    ),
-  )
-  const more = changeCount - changes.length
-  return deeds.join(', ') + (more > 0 ? `, and ${plural(more, 'more change')}` : '')
+  const deeds: string[] = []
+  let counted = false
+  for (const kind of Object.keys(DEEDS) as (keyof typeof DEEDS)[]) {
+    const count = cells[kind] ?? 0
+    if (count === 1) deeds.push(`${DEEDS[kind]} ${theOne(notebook, kind, changes)}`)
+    if (count < 2) continue
+    deeds.push(`${DEEDS[kind]} ${counted ? count.toLocaleString('en') : plural(count, 'cell')}`)
+    counted = true
+  }
+  const renamed = changes.find(({ kind }) => kind === 'renamed')
+  if (renamed) deeds.push(`renamed the notebook “${renamed.title ?? ''}”`)
+  return deeds.join(', ')
 }
 
-function deed(notebook: NotebookState, kind: Kind, changes: Entry['changes']): string {
-  const { did } = DEEDS[kind]
-  const [first, ...others] = changes
-  if (kind === 'renamed') return `${did} “${first?.title ?? ''}”`
-  const cells = new Set(changes.map(({ cellId }) => cellId)).size
-  if (others.length > 0 && cells > 1) return `${did} ${plural(cells, 'cell')}`
-  return kind === 'deleted' ? `${did} a cell` : `${did} ${cellName(notebook, first?.cellId)}`
+/** The only cell of its kind, by its place; one among so many changes that it is not listed has none here. */
+function theOne(notebook: NotebookState, kind: Kind, changes: Entry['changes']): string {
+  const listed = changes.find((change) => change.kind === kind)
+  return listed && kind !== 'deleted' ? cellName(notebook, listed.cellId) : 'a cell'
 }
 
 const CLOCK: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' }
