@@ -32,6 +32,16 @@ const PROSE = [
   '<style>body { display: none }</style> <iframe src="javascript:parent.document.title=1"></iframe>',
 ].join('\n\n')
 
+const FENCES = [
+  '# Fences',
+  '```ts\n</code></pre><img src=x onerror="document.title=1"><script>document.title="hacked"</script>\n```',
+  '```ts"onmouseover="document.title=1"><img/src=x>\nconst a = 1\n```',
+  '```sql\nselect \'</span><iframe src="javascript:parent.document.title=1"></iframe>\'\n```',
+  ...['constructor', '__proto__', 'toString', '../../../frame', 'javascript:alert(1)'].map(
+    (name) => `\`\`\`${name}\nconst a = "<b>"\n\`\`\``,
+  ),
+].join('\n\n')
+
 describeInBrowser('outputs that mean harm', () => {
   test('a page in an output runs in its frame and reaches nothing outside', async ({ app }) => {
     app.allow(/Content Security Policy/, /sandboxed/i, /Blocked /, /Unsafe attempt/, /^console.error: CSP/, /^failed: GET .*\/x /)
@@ -72,6 +82,20 @@ describeInBrowser('outputs that mean harm', () => {
     const prose = screen.output(1).locator('.prose')
     await prose.getByText('Prose').waitFor()
     expect(await prose.locator('script, style, iframe, img, [onerror], a[href^="javascript"], a[href^="data"]').count()).toBe(0)
+    expect(await screen.page.title()).toBe('Test · Rivulet')
+  })
+
+  test('code in Markdown is text, whatever it says and whatever its language is called, also in colours', async ({ app }) => {
+    const screen = await Screen.of(app, [FENCES])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    const prose = screen.output(1).locator('.prose')
+    await prose.locator('code .code-keyword').getByText('select').waitFor()
+    const text = (await prose.textContent()) ?? ''
+    expect(text).toContain('</code></pre><img src=x onerror="document.title=1"><script>document.title="hacked"</script>')
+    expect(text).toContain('</span><iframe src="javascript:parent.document.title=1"></iframe>')
+    expect(await prose.locator(':is(script, style, iframe, img, b, [onerror], [onmouseover], [src], [style])').count()).toBe(0)
+    const elements = await prose.locator('pre *').evaluateAll((all) => [...new Set(all.map(({ tagName }) => tagName))])
+    expect(elements.toSorted()).toEqual(['CODE', 'SPAN'])
     expect(await screen.page.title()).toBe('Test · Rivulet')
   })
 

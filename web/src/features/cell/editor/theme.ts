@@ -1,6 +1,6 @@
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language'
+import { syntaxHighlighting } from '@codemirror/language'
 import { EditorView } from '@codemirror/view'
-import { tags } from '@lezer/highlight'
+import { codeColours } from '../../../ui/codeColours.ts'
 
 /** Colours are the page's own variables, so one theme serves light and dark. */
 const look = EditorView.theme({
@@ -88,22 +88,4 @@ const look = EditorView.theme({
   '.cm-searchMatch': { backgroundColor: 'light-dark(#fbe7b0, #57471c)' },
 })
 
-const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.modifier, tags.operatorKeyword, tags.controlKeyword], color: 'var(--code-keyword)' },
-  { tag: [tags.string, tags.special(tags.string), tags.regexp], color: 'var(--code-string)' },
-  { tag: [tags.number, tags.bool, tags.null, tags.atom], color: 'var(--code-number)' },
-  { tag: [tags.comment, tags.meta], color: 'var(--code-comment)', fontStyle: 'italic' },
-  {
-    tag: [tags.function(tags.variableName), tags.function(tags.propertyName), tags.definition(tags.variableName)],
-    color: 'var(--code-name)',
-  },
-  { tag: [tags.typeName, tags.className, tags.namespace], color: 'var(--code-type)' },
-  { tag: tags.heading, color: 'var(--ink)', fontWeight: '700' },
-  { tag: tags.strong, fontWeight: '700' },
-  { tag: tags.emphasis, fontStyle: 'italic' },
-  { tag: [tags.link, tags.url], color: 'var(--accent)' },
-  { tag: [tags.processingInstruction, tags.contentSeparator], color: 'var(--code-comment)' },
-  { tag: tags.invalid, color: 'var(--bad)' },
-])
-
-export const editorTheme = [look, syntaxHighlighting(colours)]
+export const editorTheme = [look, syntaxHighlighting(codeColours)]

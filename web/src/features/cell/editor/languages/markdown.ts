@@ -1,9 +1,7 @@
-import { javascriptLanguage } from '@codemirror/lang-javascript'
 import { markdown as markdownSupport } from '@codemirror/lang-markdown'
 import type { Extension } from '@codemirror/state'
+import { CODE_LANGUAGES } from '../../../output/code/languages.ts'
 
 export function markdown(): Extension {
-  return markdownSupport({
-    codeLanguages: (info) => (/^(js|ts|javascript|typescript)$/.test(info) ? javascriptLanguage : null),
-  })
+  return markdownSupport({ codeLanguages: CODE_LANGUAGES })
 }
