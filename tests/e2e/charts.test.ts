@@ -129,6 +129,42 @@ describeInBrowser('charts', () => {
     expect(await shown.filter({ hasText: 'far' }).count()).toBe(1)
   })
 
+  test('a drawing of Observable Plot keeps letters that can be read, and scrolls in its own box where that is too wide', async ({
+    app,
+  }) => {
+    const drawing = 'Plot.plot({ marks: [Plot.barY([1, 2, 3, 4], { x: (_, index) => "label " + index, y: (value) => value })] })'
+    const sources = [drawing, 'html`<svg width="900" height="90"><circle r="40" cx="450" cy="45" /></svg>`']
+    const screen = await Screen.of(app, sources, { viewport: { width: 380, height: 720 } })
+    const { page } = screen
+    await runAll(page)
+    const root = inside(screen, 1).locator('#root')
+    const label = inside(screen, 1).getByText('label 1')
+    await label.waitFor()
+    /** Of a letter as it is on the screen, px. */
+    const size = () =>
+      label.evaluate((text: SVGTextElement) => parseFloat(getComputedStyle(text).fontSize) * (text.getScreenCTM()?.a ?? 0))
+    await expect.poll(size).toBeGreaterThanOrEqual(9)
+    const sizes = () => root.evaluate(({ scrollWidth, clientWidth, scrollLeft }) => ({ scrollWidth, clientWidth, scrollLeft }))
+    const before = await sizes()
+    expect(before.scrollWidth).toBeGreaterThan(before.clientWidth + 200)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await screen.cell(1).getByRole('button', { name: 'Actions of cell 1' }).focus()
+    await screen.press('Tab', 'ArrowRight', 'ArrowRight')
+    await expect.poll(async () => (await sizes()).scrollLeft).toBeGreaterThan(0)
+    expect(await barriers(page)).toEqual([])
+    const frame = await (await screen.output(1).locator('iframe').elementHandle())?.contentFrame()
+    const found = frame ? await barriers(frame) : ['no frame']
+    // Plot names its groups without giving them a role.
+    expect(found.filter((barrier) => !/^aria-prohibited-attr: <g /.test(barrier))).toEqual([])
+    // What has no letters is as narrow as the screen.
+    const plain = inside(screen, 2).locator('#root')
+    await plain.locator('circle').waitFor()
+    expect(await plain.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true)
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expect.poll(() => root.getAttribute('tabindex')).toBe(null)
+    expect(await size()).toBe(10)
+  })
+
   test('follows the theme while it is open', async ({ app }) => {
     const screen = await Screen.of(app, ['const count = 4', BARS, TRACES])
     await runAll(screen.page)

@@ -13,19 +13,24 @@ interface Props {
 
 const LEGEND = 45
 const UNKNOWN = 120
+/** As in the frame, px. */
+const SMALLEST_LETTERS = 9
 
 function attribute(tag: string, name: string): number {
   return Number(new RegExp(`\\s${name}="(\\d+(?:\\.\\d+)?)"`).exec(tag)?.[1] ?? 0)
 }
 
-/** What a drawing will need before it has been measured: its tallest part, as narrow as the screen makes it, and a legend. */
+/** How narrow a drawing becomes: as the screen makes it, while its letters can be read. */
+function scaleOf(tag: string): number {
+  const room = document.documentElement.clientWidth - 50
+  const letters = attribute(tag, 'font-size')
+  return Math.min(1, Math.max(room / (attribute(tag, 'width') || room), letters && SMALLEST_LETTERS / letters))
+}
+
+/** What a drawing will need before it has been measured: its tallest part, and a legend. */
 function expectedHeight(html: string): number {
   const drawings = html.match(/<svg[^>]*>/g) ?? []
-  const room = document.documentElement.clientWidth - 50
-  const tallest = Math.max(
-    0,
-    ...drawings.map((tag) => attribute(tag, 'height') * Math.min(1, room / (attribute(tag, 'width') || room))),
-  )
+  const tallest = Math.max(0, ...drawings.map((tag) => attribute(tag, 'height') * scaleOf(tag)))
   if (tallest === 0) return UNKNOWN
   return Math.ceil(tallest) + (drawings.length > 1 ? LEGEND : 0)
 }
