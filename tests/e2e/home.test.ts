@@ -57,6 +57,66 @@ describeInBrowser('home', () => {
     await page.getByText('Bin (1)').waitFor({ state: 'detached' })
   })
 
+  test('a row’s new name is kept by Enter and by leaving the field, and not by Escape or when nothing is left of it', async ({
+    app,
+  }) => {
+    const { page, titles, screen } = await home(app)
+    const field = page.getByRole('textbox', { name: 'Notebook title' })
+    const rename = async (from: string, to: string) => {
+      await screen.choose(`Actions for ${from}`, 'Rename')
+      await expect.poll(() => field.evaluate((box: HTMLInputElement) => getSelection()?.toString() ?? box.value)).toBe(from)
+      await page.keyboard.press('ControlOrMeta+A')
+      await (to ? page.keyboard.insertText(to) : page.keyboard.press('Delete'))
+    }
+    const focused = (title: string) => page.locator(':focus').filter({ hasText: title }).waitFor()
+    await rename('Blank notebook', '  By Enter ')
+    await screen.press('Enter')
+    await focused('By Enter')
+    await rename('By Enter', 'By Escape')
+    await screen.press('Escape')
+    await focused('By Enter')
+    await rename('By Enter', 'By leaving')
+    await page.getByRole('searchbox', { name: 'Search notebooks' }).click()
+    await page.getByRole('link', { name: 'By leaving' }).waitFor()
+    await page.locator('input[type="search"]:focus').waitFor()
+    await rename('By leaving', '')
+    await screen.press('Enter')
+    await focused('By leaving')
+    expect(await field.count()).toBe(0)
+    await page.reload()
+    await page.getByRole('link', { name: 'By leaving' }).waitFor()
+    expect((await titles()).toSorted()).toEqual(['By leaving', 'Demo notebook'])
+  })
+
+  test('a notebook’s name on its own page is kept by Enter and by leaving the field, and not by Escape', async ({ app }) => {
+    const screen = await Screen.of(app, ['const a = 1'])
+    const { page } = screen
+    const other = await screen.again(app, page.context())
+    const title = (of: Screen) => of.page.getByRole('textbox', { name: 'Notebook title' })
+    const named = (of: Screen, name: string) => expect.poll(() => title(of).inputValue()).toBe(name)
+    await title(screen).fill('By Enter')
+    await screen.press('Enter')
+    await named(other, 'By Enter')
+    expect(await page.title()).toBe('By Enter · Rivulet')
+    await title(screen).fill('By Escape')
+    await screen.press('Escape')
+    await named(screen, 'By Enter')
+    await title(screen).fill('   ')
+    await screen.press('Enter')
+    await named(screen, 'By Enter')
+    await title(screen).fill('By leaving')
+    await screen.edit(1)
+    await named(other, 'By leaving')
+    // Room for what is in it, and for no more.
+    const width = () => title(screen).evaluate((field) => field.getBoundingClientRect().width)
+    const before = await width()
+    await title(screen).fill('By leaving it for something else')
+    expect(await width()).toBeGreaterThan(before)
+    await screen.press('Escape')
+    expect(await width()).toBe(before)
+    await named(other, 'By leaving')
+  })
+
   test('the selector says which notebook is on the page, also after switching', async ({ app }) => {
     const { page, screen } = await home(app)
     await page.getByRole('link', { name: 'Demo notebook' }).click()

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { describeInBrowser, test } from './app.ts'
 import { Screen } from './screen.ts'
 
@@ -11,15 +12,20 @@ describeInBrowser('the server goes away and comes back', () => {
     await screen.press('ControlOrMeta+Enter')
     await screen.shows(2, /^3$/)
     await app.stopServer()
+    const status = screen.page.getByRole('contentinfo')
     const banner = screen.page.getByText('Not connected. Keep typing')
     await banner.waitFor()
     await screen.write('const a = 99')
     await screen.page.getByText('your edits are kept in this browser').waitFor()
+    await status.getByText('not sent yet', { exact: true }).waitFor()
+    expect(await status.getByText('saving…').count()).toBe(0)
     await screen.shows(2, /^3$/)
     await app.startServer()
     await screen.live()
     await banner.waitFor({ state: 'detached' })
     await screen.saved()
+    await status.getByText('saved', { exact: true }).waitFor()
+    expect(await status.getByText('not sent yet').count()).toBe(0)
     const other = await screen.again(app, screen.page.context())
     await other.order('const a = 99', 'a + 1')
     await screen.edit(1)
