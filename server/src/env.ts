@@ -90,10 +90,10 @@ const variables = {
     .default(50)
     .describe('Subscriptions one WebSocket may hold, and one user over server-sent events.'),
   SUBSCRIPTIONS_PER_USER: whole.min(1).default(2000).describe('Subscriptions one user may hold over all WebSockets.'),
-  SOCKETS_PER_USER: whole.min(1).default(200).describe('WebSockets one user may hold.'),
+  SOCKETS_PER_USER: whole.min(1).default(2000).describe('WebSockets one user may hold.'),
   UNKNOWN_SOCKETS_PER_ADDRESS: whole
     .min(1)
-    .default(500)
+    .default(4000)
     .describe('WebSockets of one address that have not yet said whose they are; they have five seconds for it.'),
   CELL_NETWORK: z
     .enum(['public', 'any', 'none'])
