@@ -37,6 +37,7 @@ export class BenchServer extends Connection {
       GUESTS_PER_MINUTE: '100000',
       SUBSCRIPTIONS_PER_USER: '100000',
       SOCKETS_PER_USER: '100000',
+      UNKNOWN_SOCKETS_PER_ADDRESS: '100000',
     }
     const variables = {
       ...process.env,
