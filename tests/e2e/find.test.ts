@@ -103,6 +103,23 @@ describeInBrowser('finding in the notebook', () => {
     await expect.poll(() => marked(screen, 'found')).toEqual([])
   })
 
+  test('marks also what comes later: cells that are inserted, and prose that is written in again', async ({ app }) => {
+    const { screen, api } = await Screen.withApi(app, ['# price of prose', 'const price = 1'])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    await screen.output(1).locator('.prose').waitFor()
+    await screen.cell(2).focus()
+    await screen.press('ControlOrMeta+f')
+    await screen.page.keyboard.type('price')
+    await screen.page.getByRole('search').getByText('2 of 2').waitFor()
+    await expect.poll(() => marked(screen, 'found')).toEqual(['price'])
+    await screen.press('Enter')
+    await screen.cell(1).locator('.cm-content').waitFor()
+    await expect.poll(() => marked(screen, 'found')).toEqual(['price', 'price'])
+    const notebookId = new URL(screen.page.url()).pathname.slice('/n/'.length)
+    await api.insertCell.mutate({ notebookId, language: 'typescript', source: 'price * price' })
+    await expect.poll(() => marked(screen, 'found')).toEqual(Array(4).fill('price'))
+  })
+
   test('finds without marks where the browser has none', async ({ app }) => {
     const { context, api } = await app.guest()
     await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'Highlight'))

@@ -1,5 +1,5 @@
 import type { Match } from './matches.ts'
-import { cellOfText, TextPlaces, type ViewAt } from './TextPlaces.ts'
+import { cellsRedrawn, TextPlaces, type ViewAt } from './TextPlaces.ts'
 import './marks.css'
 
 /** What lies over the end of the screen, and how near to what lies over it one still reads well, px. */
@@ -36,10 +36,12 @@ export class Marks {
 
   /** `seek`: the current one is brought onto the screen; the focus stays where it is. */
   show(matches: readonly Match[], shown: Match | undefined, seek: boolean): void {
-    const before = [...this.matches.keys()]
+    const before = this.matches
     this.matches = byCell(matches)
     this.shown = shown
-    this.draw([...before, ...this.matches.keys()])
+    const cellIds = new Set([...before.keys(), ...this.matches.keys()])
+    // Of many cells only one changes with a key: the others are drawn as they are.
+    this.draw([...cellIds].filter((cellId) => !isSame(before.get(cellId), this.matches.get(cellId))))
     if (seek && shown) this.seek(shown)
   }
 
@@ -49,7 +51,7 @@ export class Marks {
   }
 
   private draw(cellIds: Iterable<string>): void {
-    for (const cellId of new Set(cellIds)) {
+    for (const cellId of cellIds) {
       for (const range of this.drawn.get(cellId) ?? []) this.all?.delete(range)
       const ranges = this.places.rangesOf(cellId, this.matches.get(cellId) ?? [])
       for (const range of ranges) this.all?.add(range)
@@ -62,7 +64,7 @@ export class Marks {
   /** An editor has come or gone, or draws something else: what is marked in it is marked anew, before the next frame. */
   private outdate(records: readonly MutationRecord[]): void {
     const isScheduled = this.outdated.size > 0
-    for (const cellId of records.flatMap(({ target }) => cellOfText(target) ?? [])) this.outdated.add(cellId)
+    for (const cellId of records.flatMap(cellsRedrawn)) this.outdated.add(cellId)
     if (isScheduled || this.outdated.size === 0) return
     requestAnimationFrame(() => {
       this.draw(this.outdated)
@@ -86,6 +88,12 @@ function byCell(matches: readonly Match[]): Map<string, Match[]> {
     else cells.set(match.cellId, [match])
   }
   return cells
+}
+
+function isSame(some: readonly Match[] = [], others: readonly Match[] = []): boolean {
+  return (
+    some.length === others.length && some.every(({ from, to }, index) => from === others[index]?.from && to === others[index].to)
+  )
 }
 
 function bringOnScreen(box: { top: number; bottom: number } | undefined): void {

@@ -44,10 +44,13 @@ export class TextPlaces {
   }
 }
 
-/** The cell whose text this node is part of. */
-export function cellOfText(node: Node): string | undefined {
-  const element = node instanceof Element ? node : node.parentElement
-  return element?.closest('.cell-code')?.closest('article')?.id.slice('cell-'.length)
+/** The cells whose text is drawn in another way since. */
+export function cellsRedrawn({ target, addedNodes }: MutationRecord): string[] {
+  const around = (target instanceof Element ? target : target.parentElement)?.closest('.cell-code') ?? []
+  const within = [...addedNodes].flatMap((node) =>
+    node instanceof Element ? [...(node.matches('.cell-code') ? [node] : node.querySelectorAll('.cell-code'))] : [],
+  )
+  return [around, within].flat().flatMap((code) => code.closest('article')?.id.slice('cell-'.length) ?? [])
 }
 
 function rangeInEditor(view: EditorView, { from, to }: Match): StaticRange | undefined {
