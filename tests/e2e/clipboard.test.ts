@@ -108,6 +108,8 @@ describeInBrowser('cutting, copying and pasting cells', () => {
   })
 
   test('Ctrl+C still stops what runs, and copied cells go when one signs out', async ({ app }) => {
+    // The server ends the socket of who signs out, and the page closes the next one while it opens.
+    app.allow(/WebSocket is closed before the connection is established/)
     const screen = await Screen.of(app, ['await new Promise(() => {})'])
     const { page } = screen
     await screen.edit(1)
