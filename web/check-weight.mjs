@@ -15,11 +15,11 @@ const EDITOR = [...SHELL, 'src/features/cell/editor/editor.ts']
  */
 const BUDGETS = [
   { what: 'before sign-in', entries: ['index.html'], budget: 10 },
-  { what: 'a notebook and its bars until one can type', entries: EDITOR, budget: 241 },
+  { what: 'a notebook and its bars until one can type', entries: EDITOR, budget: 243 },
   {
     what: '… with TypeScript’s colours and completions',
     entries: [...EDITOR, 'src/features/cell/editor/assist.ts', 'src/features/cell/editor/languages/typescript.ts'],
-    budget: 298,
+    budget: 300,
   },
 ]
 const CSS_BUDGET = 10

@@ -2,20 +2,8 @@ import { expect } from 'vitest'
 import { App } from '../support/browser.ts'
 import type { Client } from '../support/connection.ts'
 import { describeInBrowser, test } from './app.ts'
+import { held } from './held.ts'
 import { Screen } from './screen.ts'
-
-/** Requests of this kind wait on their way, as on a slow line, until `letGo`. */
-async function held(screen: Screen, procedure: string): Promise<{ letGo: () => void }> {
-  let letGo = (): void => undefined
-  const gate = new Promise<void>((resolve) => {
-    letGo = resolve
-  })
-  await screen.page.route(`**/trpc/${procedure}*`, async (route) => {
-    await gate
-    await route.continue()
-  })
-  return { letGo }
-}
 
 /** Asks until the server has had enough of this person. */
 async function exhaust(api: Client): Promise<void> {

@@ -1,11 +1,13 @@
 import type { Cell } from '@rivulet/server/notebook/model'
 import { toast } from '../../ui/toast.ts'
+import type { ComingCell } from './ComingCell.ts'
 import type { Structure } from './Structure.ts'
 
 type Clipboard = typeof import('./clipboard/clipboard.ts')
 
 interface Parts {
   structure: Structure
+  coming: ComingCell
   /** Those that are there, with the text that this tab has. */
   written: (cellIds: readonly string[]) => Cell[]
 }
@@ -25,25 +27,29 @@ export class CellClipboard {
 
   /** `place`: behind which cell (`null`: first), asked when what was cut before is gone. */
   readonly paste = (place: () => string | null): void =>
-    this.inTurn(({ take }) => {
-      const cells = take()
-      if (cells.length) void this.parts.structure.paste(cells, place())
-    })
+    void this.parts.coming.awaited('cell', () =>
+      this.inTurn(({ take }) => {
+        const cells = take()
+        return cells.length ? this.parts.structure.paste(cells, place()) : undefined
+      }),
+    )
 
   private keep(cellIds: readonly string[], then: () => void): void {
     const cells = this.parts.written(cellIds)
     if (!cells.length) return
     // Right away, as browsers allow it only because of a key or a click. Who may not has the cells all the same.
     navigator.clipboard?.writeText(cells.map(({ source }) => source).join('\n\n')).catch(() => undefined)
-    this.inTurn(({ keep }) => keep(cells) && then())
+    void this.inTurn(({ keep }) => (keep(cells) ? then() : undefined))
   }
 
   /** In the order of the keys, also while the code is on its way. */
-  private inTurn(work: (clipboard: Clipboard) => void): void {
+  private inTurn<T>(work: (clipboard: Clipboard) => T | Promise<T>): Promise<T | undefined> {
     const failed = () => void toast('The clipboard could not be loaded. Check the connection.', { tone: 'bad' })
-    this.done = this.done
+    const done = this.done
       .then(() => import('./clipboard/clipboard.ts'))
       .then(work)
       .catch(failed)
+    this.done = done
+    return done.then((made) => made ?? undefined)
   }
 }

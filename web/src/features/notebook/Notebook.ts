@@ -9,6 +9,7 @@ import type { CellActions, CellHost, CellSettings, NewCell, NotebookView } from 
 import { Schemas } from '../cell/sql/Schemas.ts'
 import { attempt } from './attempt.ts'
 import { CellClipboard } from './CellClipboard.ts'
+import { ComingCell } from './ComingCell.ts'
 import { Foresight, withCellsSet, withSettings } from './Foresight.ts'
 import { Uploads } from './files/Uploads.ts'
 import { RunOnEdit } from './RunOnEdit.ts'
@@ -29,6 +30,7 @@ interface Parts {
 /** What a person can do to an open notebook. Every change carries an `opId`, so one lost answer may be asked for again. */
 export class Notebook {
   readonly selection = new SelectionStore()
+  readonly coming = new ComingCell(this.selection)
   readonly foldedOutputs = new Store<ReadonlySet<string>>(new Set())
   readonly view: Foresight
   readonly drafts: Drafts
@@ -61,7 +63,11 @@ export class Notebook {
       selection: this.selection,
       run: (cellIds) => this.run(cellIds),
     })
-    this.clipboard = new CellClipboard({ structure: this.structure, written: (cellIds) => this.written(cellIds) })
+    this.clipboard = new CellClipboard({
+      structure: this.structure,
+      coming: this.coming,
+      written: (cellIds) => this.written(cellIds),
+    })
     this.runOnEdit = new RunOnEdit({
       drafts,
       mayRun: (cellId) => this.mayRunByItself(cellId),
@@ -131,14 +137,16 @@ export class Notebook {
     else await attempt((opId) => this.api.runCells.mutate({ notebookId, cellIds: [...cellIds], opId }))
   }
 
-  readonly insert = async (language: Language, after: string | null, source = ''): Promise<void> => {
-    const inserted = await attempt((opId) =>
-      this.api.insertCell.mutate({ notebookId: this.state.id, language, source, after, opId }),
-    )
-    if (!inserted) return
-    this.structure.inserted({ cellId: inserted.cellId, source })
-    this.selection.focus(inserted.cellId, 'editor')
-  }
+  readonly insert = (language: Language, after: string | null, source = ''): Promise<void> =>
+    this.coming.awaited('editor', async () => {
+      const inserted = await attempt((opId) =>
+        this.api.insertCell.mutate({ notebookId: this.state.id, language, source, after, opId }),
+      )
+      if (!inserted) return undefined
+      this.structure.inserted({ cellId: inserted.cellId, source })
+      this.selection.focus(inserted.cellId, 'editor')
+      return inserted.cellId
+    })
 
   /** With everything it has; answers its id, or nothing when it did not come to be as it was meant. */
   readonly insertCell = async ({ language, source, after, connectionId }: NewCell): Promise<string | undefined> => {

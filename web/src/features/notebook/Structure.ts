@@ -65,14 +65,15 @@ export class Structure {
     return view.meanwhile(without(cellIds), () => this.applyEdits(cellIds.map((cellId) => ({ delete: cellId }))))
   }
 
-  /** Puts new cells behind another (`null`: first), all of them or none. */
-  readonly paste = (cells: readonly Copied[], after: string | null): Promise<void> =>
+  /** Puts new cells behind another (`null`: first), all of them or none; answers the first. */
+  readonly paste = (cells: readonly Copied[], after: string | null): Promise<string | undefined> =>
     this.inTurn(async () => {
       // Each goes right behind that cell, so the last goes first.
       const pasted = await this.applyEdits(cells.toReversed().map((cell) => ({ insert: { ...cell, after } })))
       const cellIds = pasted?.cellIds.toReversed() ?? []
       if (cellIds[0]) this.parts.selection.focus(cellIds[0])
       if (pasted) this.inserted(...cells.flatMap(({ source }, index) => ({ cellId: cellIds[index] ?? '', source })))
+      return cellIds[0]
     })
 
   /** `back`: gives a cell its settings from before. */

@@ -37,7 +37,13 @@ export function useKeyboard(context: CommandContext): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.defaultPrevented) return
       const mode = modeOf(event.target, event.key, context.notebook.selection.state.get().mode)
-      if (!mode || (mode === 'edit' && editorKeeps(event))) return
+      if (!mode) return
+      if (context.notebook.coming.keeps(event)) {
+        event.preventDefault()
+        event.stopPropagation()
+        return
+      }
+      if (mode === 'edit' && editorKeeps(event)) return
       const command = reader.read(event, mode, event.timeStamp)
       if (!command) return
       // Copying a selection is what Ctrl+C is for first.

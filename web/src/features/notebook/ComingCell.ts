@@ -1,0 +1,81 @@
+import type { SelectionStore } from './selection.ts'
+
+type Into = 'cell' | 'editor'
+
+/** So long the keyboard is kept for a cell that does not come, ms. */
+const PATIENCE_MS = 5_000
+const LOOK_EVERY_MS = 8
+const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'Meta', 'AltGraph', 'CapsLock'])
+
+const later = () => performance.now() + PATIENCE_MS
+
+/** Whether the focus gets into the cell. */
+async function takesFocus(cellId: string, into: Into): Promise<boolean> {
+  for (const end = later(); performance.now() < end; ) {
+    const focused = document.activeElement
+    if (focused?.closest('article')?.id === `cell-${cellId}` && (into === 'cell' || focused.matches('.cm-content'))) return true
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+  return false
+}
+
+/**
+ * What is typed between asking for a cell and being in it. It is meant for that cell: the one that has the focus until then would be written
+ * into, turned into another language, or deleted.
+ */
+export class ComingCell {
+  private readonly selection: SelectionStore
+  private keys: KeyboardEvent[] = []
+  private arrival: Promise<boolean> = Promise.resolve(true)
+  private isAwaited = false
+  private keepsUntil = 0
+
+  constructor(selection: SelectionStore) {
+    this.selection = selection
+  }
+
+  /** `ask` answers the cell that the focus goes to, or nothing when none comes. */
+  async awaited(into: Into, ask: () => Promise<string | undefined>): Promise<void> {
+    this.keepsUntil = later()
+    this.arrival = ask().then((cellId) => cellId !== undefined && takesFocus(cellId, into))
+    if (!this.isAwaited) await this.handOn()
+  }
+
+  /** Whether the key is kept: then it must reach nobody else. What the browser does with Ctrl or Cmd is not waited for. */
+  keeps(event: KeyboardEvent): boolean {
+    if (!this.isAwaited || !event.isTrusted || performance.now() > this.keepsUntil) return false
+    if (MODIFIERS.has(event.key) || ((event.ctrlKey || event.metaKey) && event.key !== 'Enter')) return false
+    this.keys.push(event)
+    return true
+  }
+
+  private async handOn(): Promise<void> {
+    this.isAwaited = true
+    try {
+      do {
+        if (!(await this.hasCome())) this.keys = []
+        const key = this.keys.shift()
+        if (key) await this.press(key)
+      } while (this.keys.length)
+    } finally {
+      this.keys = []
+      this.isAwaited = false
+    }
+  }
+
+  /** Where a command puts the focus, there the next key goes. */
+  private async press(key: KeyboardEvent): Promise<void> {
+    const { pressKey } = await import('./pressKey.ts')
+    const before = this.selection.state.get().request
+    await pressKey(key)
+    const { request } = this.selection.state.get()
+    if (request && request !== before) await takesFocus(request.cellId, request.into)
+  }
+
+  /** Meanwhile another one may have been asked for, also by a key that was handed on: that is the one to wait for. */
+  private async hasCome(): Promise<boolean> {
+    const { arrival } = this
+    const come = await arrival
+    return arrival === this.arrival ? come : this.hasCome()
+  }
+}
