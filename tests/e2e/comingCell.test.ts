@@ -43,12 +43,10 @@ describeInBrowser('what is typed before a new cell is there', () => {
   test('[E9] is for nobody when the cell is refused; the keys work again at once', async ({ app }) => {
     const screen = await Screen.of(app, ['// one', '// two'])
     app.allow(/ERR_FAILED/)
-    await screen.page.route('**/trpc/insertCell*', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 300))
-      await route.abort()
-    })
+    const line = await held(screen, 'insertCell', 'abort')
     await screen.cell(1).focus()
     await screen.press('b', 'd', 'd', 'm')
+    line.letGo()
     await screen.page.getByText('Not connected: nothing was changed.').first().waitFor()
     await screen.order('// one', '// two')
     expect(await screen.cell(1).locator('.cell-language').textContent()).toBe('TS')

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { type ClientRequest, request } from 'node:http'
+import { join } from 'node:path'
 import type { NotebookFile } from '@rivulet/server/notebook/model'
 import type { Problem } from '@rivulet/server/notebook/problems'
 
@@ -44,3 +46,6 @@ export function beginUpload(to: ToUpload, length = 0): ClientRequest {
   sending.on('error', () => undefined)
   return sending
 }
+
+/** Names of what is kept of uploads. */
+export const storedIn = (dataDir: string): string[] => readdirSync(join(dataDir, 'files')).sort()

@@ -1,19 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of cells are strings.
-import { DuckDBBlobValue, type DuckDBConnection, DuckDBInstance, DuckDBListValue, DuckDBTimestampTZValue } from '@duckdb/node-api'
+import { DuckDBBlobValue, DuckDBListValue, DuckDBTimestampTZValue } from '@duckdb/node-api'
 import { bind } from '@rivulet/server/src/language/sql/bind.ts'
-import { loadModule, parseSync } from 'libpg-query'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { runOnDuckDB } from '../../support/duckdbParameters.ts'
-import { bound, readCell, tryToBind } from '../../support/sqlBound.ts'
+import { parseSync } from 'libpg-query'
+import { describe, expect, test } from 'vitest'
+import { bound, readCell, tryToBind, useDuckDb } from '../../support/sqlBound.ts'
 
-let connection: DuckDBConnection
-beforeAll(async () => {
-  await loadModule()
-  connection = await (await DuckDBInstance.create(':memory:')).connect()
-  await connection.run("set TimeZone = 'UTC'")
-})
-
-const onDuckDB = (source: string, values: readonly unknown[]) => runOnDuckDB(connection, bound(source, values))
+const duckDb = useDuckDb()
 
 describe('[X3] a hole is a parameter', () => {
   test.each([
@@ -98,7 +90,7 @@ describe('[X5] values arrive equal, with their type', () => {
     [new BigUint64Array([2n ** 64n - 1n]), 'HUGEINT[]', list(2n ** 64n - 1n)],
     [new Int16Array([-1]), 'INTEGER[]', list(-1)],
   ])('%o is %s', async (value, type, back = value) => {
-    const { rows, types } = await onDuckDB('select ${x}', [value])
+    const { rows, types } = await duckDb.runCell('select ${x}', [value])
     expect(rows).toEqual([[back]])
     expect(types).toEqual([type])
   })
@@ -109,7 +101,7 @@ describe('[X5] values arrive equal, with their type', () => {
     [[1, 'a', true], '[1,"a",true]'],
     [Object.assign(Object.create(null), { __proto__x: 1 }), '{"__proto__x":1}'],
   ])('%o is JSON', async (value, json) => {
-    const { rows } = await onDuckDB('select ${x}, typeof(${x})', [value])
+    const { rows } = await duckDb.runCell('select ${x}, typeof(${x})', [value])
     expect(rows).toEqual([[json, 'JSON']])
   })
 
@@ -162,7 +154,7 @@ describe('[X5] values arrive equal, with their type', () => {
 describe('[X3] a list', () => {
   const three = 'from (values (1), (2), (3), (null)) t(i)'
   const numbers = async (condition: string, xs: unknown) => {
-    const { rows } = await onDuckDB(`select i ${three} where i ${condition} order by i`, [xs])
+    const { rows } = await duckDb.runCell(`select i ${three} where i ${condition} order by i`, [xs])
     return rows.map(([i]) => i)
   }
 
@@ -184,7 +176,7 @@ describe('[X3] a list', () => {
     'nothing is in an empty list, whatever its type: %s',
     async (value) => {
       const source = `select ${value} in (\${list(xs)}), ${value} not in (\${list(xs)})`
-      expect((await onDuckDB(source, [[]])).rows).toEqual([[false, true]])
+      expect((await duckDb.runCell(source, [[]])).rows).toEqual([[false, true]])
     },
   )
 
@@ -233,14 +225,14 @@ describe('[X3] a list', () => {
 
 describe('places of the engine are places in the cell', () => {
   test('DuckDB counts bytes', async () => {
-    await connection.run('set errors_as_json = true')
+    await duckDb.run('set errors_as_json = true')
     const source = '-- é🦆\nselect ${ident(n)}, \'é🦆\u00a0\',\u00a0${v},\n  nowhere from (select 1 as "é")'
     const sql = bound(source, ['é', 'x'.repeat(50)])
-    const failure = await runOnDuckDB(connection, sql).catch((error: Error) => error)
+    const failure = await duckDb.runBound(sql).catch((error: Error) => error)
     if (!(failure instanceof Error)) throw new Error('The query should fail')
     const { position } = JSON.parse(failure.message) as { position: string }
     expect(sql.positionOf(Number(position))).toEqual({ line: 3, column: 3 })
-    await connection.run('set errors_as_json = false')
+    await duckDb.run('set errors_as_json = false')
   })
 
   test('PostgreSQL counts characters from 1', () => {

@@ -1,19 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources of cells are strings.
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import * as fc from 'fast-check'
-import { loadModule, scanSync } from 'libpg-query'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { runOnDuckDB } from '../../support/duckdbParameters.ts'
-import { bound, tryToBind } from '../../support/sqlBound.ts'
+import { scanSync } from 'libpg-query'
+import { describe, expect, test } from 'vitest'
+import { bound, tryToBind, useDuckDb } from '../../support/sqlBound.ts'
 
-let connection: DuckDBConnection
-beforeAll(async () => {
-  await loadModule()
-  connection = await (await DuckDBInstance.create(':memory:')).connect()
-  await connection.run("set TimeZone = 'UTC'")
-})
-
-const onDuckDB = (source: string, values: readonly unknown[]) => runOnDuckDB(connection, bound(source, values))
+const duckDb = useDuckDb()
 
 /** What would end a string, a name, a comment or a statement, if it ever became a part of the text. */
 const INJECTIONS = [
@@ -87,7 +78,7 @@ describe('[X3] text never becomes SQL', () => {
         fc.pre(name.trim() !== '')
         const source =
           'select ${v} as ${ident(n)}, t.${ident(n)} from (select ${v} as ${ident(n)}) t where ${v} in (${list([v])})'
-        const { rows, columns } = await onDuckDB(source, [value, name, [value]])
+        const { rows, columns } = await duckDb.runCell(source, [value, name, [value]])
         expect(rows).toEqual([[value, value]])
         // A second column of one name is renamed by the driver.
         expect(columns[0]).toBe(name)
@@ -99,9 +90,9 @@ describe('[X3] text never becomes SQL', () => {
   test('a table by a hostile name', async () => {
     const name = `"; drop table t; -- 'é`
     const create = bound('create table ${ident(n)} as select ${v} as i', [name, 1])
-    await runOnDuckDB(connection, create)
-    expect((await onDuckDB('from main.${ident(n)}', [name])).rows).toEqual([[1]])
-    expect((await onDuckDB('from ${ident(n)}', [['memory', 'main', name]])).rows).toEqual([[1]])
+    await duckDb.runBound(create)
+    expect((await duckDb.runCell('from main.${ident(n)}', [name])).rows).toEqual([[1]])
+    expect((await duckDb.runCell('from ${ident(n)}', [['memory', 'main', name]])).rows).toEqual([[1]])
   })
 
   test.each<[unknown, string]>([
