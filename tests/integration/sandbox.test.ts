@@ -7,6 +7,7 @@ import { INSIDE_DIR } from '@rivulet/server/src/kernel/typescript/deno.ts'
 import { describe, expect, test } from 'vitest'
 import { OUTPUT_BYTES, TestKernel } from '../support/kernelHarness.ts'
 import { temporaryFolder } from '../support/serverProcess.ts'
+import { until } from '../support/until.ts'
 
 /** Where the kernel's own modules are. No cell is told, and none shall gain by knowing. */
 const INSIDE = pathToFileURL(INSIDE_DIR).href
@@ -184,9 +185,7 @@ describe('cells that take more than there is', () => {
 
 const alive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 
-async function gone(pid: number): Promise<void> {
-  while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 10))
-}
+const gone = (pid: number): Promise<void> => until(() => !alive(pid))
 
 describe('the process of a kernel', () => {
   test('[S14] killed from outside: its end is reported once, with its reason', async () => {
