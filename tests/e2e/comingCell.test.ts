@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { describeInBrowser, test } from './app.ts'
-import { held } from './held.ts'
+import { held, heldAt } from './held.ts'
 import { Screen } from './screen.ts'
 
 describeInBrowser('what is typed before a new cell is there', () => {
@@ -52,5 +52,19 @@ describeInBrowser('what is typed before a new cell is there', () => {
     expect(await screen.cell(1).locator('.cell-language').textContent()).toBe('TS')
     await screen.press('j')
     await screen.onCell(2)
+  })
+
+  test('[E9] stays before the cursor when the colours of the language arrive after it', async ({ app }) => {
+    const screen = await Screen.of(app, ['1'])
+    const colours = await heldAt(screen, '**/assets/markdown-*.js')
+    const line = await held(screen, 'insertCell')
+    await screen.cell(1).focus()
+    await screen.press('b', 'Escape', 'm', 'Enter', '#')
+    line.letGo()
+    await screen.page.locator('.cm-content:focus', { hasText: '#' }).waitFor()
+    colours.letGo()
+    await screen.page.locator('.cm-line span', { hasText: '#' }).waitFor()
+    await screen.page.keyboard.type(' Title')
+    await expect.poll(() => screen.source(2)).toBe('# Title')
   })
 })

@@ -157,6 +157,18 @@ export function setLabel(view: EditorView, text: string): void {
 
 export function setLanguage(view: EditorView, options: Pick<EditorOptions, 'language' | 'support' | 'known'>): void {
   view.dispatch({ effects: language.reconfigure(written(options)) })
+  keepCursor(view)
+}
+
+/**
+ * Where colours come to a text, its nodes move into other elements, and with them the browser's cursor goes to the start of the line.
+ * CodeMirror mends that, but not just after the focus came: then it would take the browser's place for the person's.
+ */
+function keepCursor(view: EditorView): void {
+  if (!view.hasFocus) return
+  const { anchor, head } = view.state.selection.main
+  const [from, to] = [view.domAtPos(anchor), view.domAtPos(head)]
+  document.getSelection()?.setBaseAndExtent(from.node, from.offset, to.node, to.offset)
 }
 
 export { showCursors } from './otherCursors.ts'
