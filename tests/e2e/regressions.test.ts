@@ -137,6 +137,35 @@ describeInBrowser('what must not happen again', () => {
     await screen.editor(32).waitFor()
   })
 
+  test('the text with the focus takes the room of its lines, however they change', async ({ app }) => {
+    const screen = await Screen.of(app, ['1 + 1', '// below'])
+    await screen.edit(1)
+    const rows = () =>
+      screen.page.evaluate(() => {
+        const [text, box, below] = ['.cm-content', '.cell-code', 'article[aria-posinset="2"]'].map((selector) =>
+          document.querySelector(selector)?.getBoundingClientRect(),
+        )
+        if (!text || !box || !below) throw new Error('There is no such cell.')
+        return { lines: Math.round(text.height / 20.925), inside: text.bottom <= box.bottom, below: Math.round(below.top) }
+      })
+    const one = await rows()
+    expect(one).toMatchObject({ lines: 1, inside: true })
+    await screen.press('End', 'Enter', 'Enter', 'Enter')
+    await expect.poll(rows).toEqual({ lines: 4, inside: true, below: one.below + 63 })
+    await screen.page.keyboard.insertText(`// ${'long '.repeat(60)}`)
+    await expect.poll(async () => (await rows()).lines).toBeGreaterThan(5)
+    const wide = await rows()
+    await screen.page.setViewportSize({ width: 500, height: 800 })
+    await expect.poll(async () => (await rows()).lines).toBeGreaterThan(wide.lines)
+    expect((await rows()).inside).toBe(true)
+    await screen.page.setViewportSize({ width: 1280, height: 800 })
+    await expect.poll(rows).toEqual(wide)
+    await screen.press('ControlOrMeta+a', 'Backspace')
+    await expect.poll(rows).toEqual(one)
+    await screen.press('Escape')
+    await expect.poll(rows).toEqual(one)
+  })
+
   test('a run executes the last keystrokes, however quickly it follows them', async ({ app }) => {
     const screen = await Screen.of(app, ['0'])
     await screen.edit(1)

@@ -16,6 +16,7 @@ import { changesBetween } from '@rivulet/server/notebook/textDiff'
 import type { Shown } from '../drafts/sharing.ts'
 import type { Known, LanguageSupport } from './languages.ts'
 import { changedBy, otherCursors } from './otherCursors.ts'
+import { ownLayout } from './ownLayout.ts'
 import { editorTheme } from './theme.ts'
 import { unfocusedSelection } from './unfocusedSelection.ts'
 
@@ -92,6 +93,7 @@ function extensions(options: EditorOptions): Extension[] {
     EditorState.lineSeparator.of('\n'),
     EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, '\n')),
     otherCursors,
+    ownLayout,
     editorTheme,
   ]
 }
