@@ -22,7 +22,8 @@ export class WatchedNotebook {
 
   /** A new guest's notebook with these cells of TypeScript, or of what they say, none of them run, and a live subscription. */
   static async open(server: BenchServer, cells: readonly (string | Cell)[]): Promise<WatchedNotebook> {
-    const { token } = await server.guest()
+    const { cookie } = await server.guest()
+    const token = server.lasting(cookie)
     const http = server.http(token)
     const { id } = await http.createNotebook.mutate({ title: 'Bench' })
     const notebook = new WatchedNotebook(http, id)

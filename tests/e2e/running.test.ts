@@ -90,6 +90,22 @@ describeInBrowser('running', () => {
     await screen.shows(1, 'line 500.')
   })
 
+  test('of very many outputs the first and the last are shown, and the others when asked for', async ({ app }) => {
+    const source = "for (let n = 0; n < 1_500; n++) n % 2 ? console.log('out', n) : console.error('err', n)"
+    const screen = await Screen.of(app, [source])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    await screen.reaches(1, 'ok')
+    const outputs = screen.cell(1).locator('.output')
+    await expect.poll(() => outputs.last().textContent()).toContain('out 1499')
+    expect(await outputs.count()).toBe(201)
+    await screen.page.getByRole('button', { name: 'Show 1,299 more outputs' }).click()
+    await expect.poll(() => outputs.count()).toBe(1_201)
+    await screen.page.getByRole('button', { name: 'Show 299 more outputs' }).click()
+    await expect.poll(() => outputs.count()).toBe(1_500)
+    expect(await outputs.nth(1_200).textContent()).toContain('err 1200')
+  })
+
   test('prose shows tasks and the alignment of columns', async ({ app }) => {
     const screen = await Screen.of(app, [
       '# Plan\n\n- [ ] open\n- [x] done\n- [link] none\n\n| what | n |\n| --- | ---: |\n| a | 1 |',

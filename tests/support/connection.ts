@@ -14,6 +14,8 @@ import { WebSocket } from 'ws'
 
 export type Client = TRPCClient<AppRouter>
 
+const RENEW_MS = 240_000
+
 /** What a client needs of a server at an address, whoever started it. */
 export class Connection {
   readonly url: string
@@ -33,6 +35,15 @@ export class Connection {
     return { cookie, token: await this.token(cookie) }
   }
 
+  /** A token that is renewed before its five minutes are over, for what takes longer. */
+  lasting(cookie: string): () => Promise<string> {
+    let [token, until] = [Promise.resolve(''), 0]
+    return () => {
+      if (Date.now() > until) [token, until] = [this.token(cookie), Date.now() + RENEW_MS]
+      return token
+    }
+  }
+
   async token(cookie: string): Promise<string> {
     const response = await fetch(`${this.url}/api/auth/token`, { headers: { cookie } })
     const { token } = (await response.json()) as { token: string }
@@ -44,9 +55,10 @@ export class Connection {
     return fetch(`${this.url}/api/auth/${path}`, { ...method, body: JSON.stringify(body) })
   }
 
-  /** Queries and mutations over HTTP. */
-  http(token?: string): Client {
-    const headers = token ? { authorization: `Bearer ${token}` } : {}
+  /** Queries and mutations over HTTP; a function is asked for the token at every call. */
+  http(token?: string | (() => Promise<string>)): Client {
+    const bearer = (known?: string) => (known ? { authorization: `Bearer ${known}` } : {})
+    const headers = typeof token === 'function' ? async () => bearer(await token()) : bearer(token)
     return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${this.url}/trpc`, headers })] })
   }
 

@@ -3,6 +3,7 @@ import type { Change } from './events.ts'
 import { NotebookDraft, type NotebookState } from './evolve.ts'
 import { emptyGraph, type Graph, GraphDraft, type Names } from './graph/graph.ts'
 import type { CellError } from './model.ts'
+import { contentOf, lengthOf, lengthOfAll, showingCell } from './outputSize.ts'
 import { bytesOf, writtenCell } from './size.ts'
 
 /** What follows from the code alone, without running anything. */
@@ -34,6 +35,8 @@ export interface Engine {
   readonly runs: ReadonlyMap<string, string>
   /** Of all sources together: kept, because an edit must not cost what the notebook is long. */
   readonly sourceBytes: number
+  /** Of all outputs together, in characters. */
+  readonly outputsLength: number
   /** The last rev that changed code or order. */
   readonly codeRev: number
 }
@@ -71,12 +74,14 @@ export class EngineDraft {
   private ownRuns?: Map<string, string>
   codeChanged = false
   sourceBytes: number
+  outputsLength: number
 
   constructor(engine: Engine) {
     this.before = engine
     this.notebook = new NotebookDraft(engine.notebook)
     this.graph = new GraphDraft(engine.graph)
     this.sourceBytes = engine.sourceBytes
+    this.outputsLength = engine.outputsLength
   }
 
   get internals(): ReadonlyMap<string, Internal> {
@@ -89,12 +94,23 @@ export class EngineDraft {
 
   apply(event: Event): void {
     if (event.type === 'internal.set') return this.setInternal(event.cellId, event.patch)
-    const written = writtenCell(event)
-    const before = this.bytesIn(written)
+    if (event.type === 'output.appended') return this.append(event)
+    const [written, showing] = [writtenCell(event), showingCell(event)]
+    const before = { source: this.bytesIn(written), outputs: this.shownBy(showing) }
     this.notebook.apply(event)
-    this.sourceBytes += this.bytesIn(written) - before
+    this.sourceBytes += this.bytesIn(written) - before.source
+    this.outputsLength += this.shownBy(showing) - before.outputs
     if (event.type === 'cell.deleted') this.forgetCell(event.cellId)
     if (CODE_CHANGES.has(event.type)) this.codeChanged = true
+  }
+
+  /** Without looking through what the cell shows already: that may be thousands of outputs, to which each is one more. */
+  private append(event: Extract<Change, { type: 'output.appended' }>): void {
+    const count = () => this.notebook.cells.get(event.cellId)?.outputs.length
+    const before = count()
+    this.notebook.apply(event)
+    if (before === undefined) return
+    this.outputsLength += count() === before ? contentOf(event.output) : lengthOf(event.output)
   }
 
   finish(rev: number): Engine {
@@ -104,6 +120,7 @@ export class EngineDraft {
       internals: this.internals,
       runs: this.runs,
       sourceBytes: this.sourceBytes,
+      outputsLength: this.outputsLength,
       codeRev: this.codeChanged ? rev : this.before.codeRev,
     }
   }
@@ -111,6 +128,11 @@ export class EngineDraft {
   private bytesIn(cellId: string | undefined): number {
     const cell = cellId === undefined ? undefined : this.notebook.cells.get(cellId)
     return cell ? bytesOf(cell.source) : 0
+  }
+
+  private shownBy(cellId: string | undefined): number {
+    const cell = cellId === undefined ? undefined : this.notebook.cells.get(cellId)
+    return cell ? lengthOfAll(cell.outputs) : 0
   }
 
   private setInternal(cellId: string, patch: Partial<Internal>): void {
@@ -159,10 +181,13 @@ export function openEngine(
   analysisOf: (cellId: string) => Analysis,
   handed: ReadonlyMap<string, readonly string[]>,
 ): Engine {
-  let sourceBytes = 0
-  for (const { source } of notebook.cells.values()) sourceBytes += bytesOf(source)
+  const size = { sourceBytes: 0, outputsLength: 0 }
+  for (const { source, outputs } of notebook.cells.values()) {
+    size.sourceBytes += bytesOf(source)
+    size.outputsLength += lengthOfAll(outputs)
+  }
   const nothingKnown = { graph: emptyGraph, internals: new Map(), runs: new Map() }
-  const empty: Engine = { notebook, ...nothingKnown, sourceBytes, codeRev: notebook.rev }
+  const empty: Engine = { notebook, ...nothingKnown, ...size, codeRev: notebook.rev }
   const events: Event[] = notebook.order.map((cellId) => ({
     type: 'internal.set',
     cellId,

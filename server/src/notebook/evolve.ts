@@ -1,4 +1,5 @@
 import type { CellPatch, Change } from './events.ts'
+import { GrowingOutputs } from './growingOutputs.ts'
 import type { Cell, Notebook, Output } from './model.ts'
 
 /** A notebook as it is folded: cells by id, the page as a list of ids. */
@@ -32,6 +33,7 @@ export class NotebookDraft {
   cells: ReadonlyMap<string, Cell>
   private ownOrder?: string[]
   private ownCells?: Map<string, Cell>
+  private readonly growing = new Map<readonly Output[], GrowingOutputs>()
 
   constructor({ order, cells, ...header }: NotebookState) {
     this.header = header
@@ -71,10 +73,14 @@ export class NotebookDraft {
       case 'cell.edited':
       case 'cell.set':
       case 'run.started':
-      case 'output.appended':
       case 'run.finished': {
         const cell = this.cells.get(change.cellId)
         if (cell) this.writableCells().set(cell.id, evolveCell(cell, change))
+        return
+      }
+      case 'output.appended': {
+        const cell = this.cells.get(change.cellId)
+        if (cell) this.growingOutputs(cell).append(change.output)
         return
       }
     }
@@ -82,6 +88,15 @@ export class NotebookDraft {
 
   finish(rev: number): NotebookState {
     return { ...this.header, rev, order: this.order, cells: this.cells }
+  }
+
+  private growingOutputs(cell: Cell): GrowingOutputs {
+    const known = this.growing.get(cell.outputs)
+    if (known) return known
+    const growing = new GrowingOutputs(cell.outputs)
+    this.growing.set(growing.list, growing)
+    this.writableCells().set(cell.id, { ...cell, outputs: growing.list })
+    return growing
   }
 
   private writableOrder(): string[] {
@@ -97,7 +112,7 @@ export class NotebookDraft {
   }
 }
 
-type CellChange = Extract<Change, { type: 'cell.edited' | 'cell.set' | 'run.started' | 'output.appended' | 'run.finished' }>
+type CellChange = Extract<Change, { type: 'cell.edited' | 'cell.set' | 'run.started' | 'run.finished' }>
 
 function evolveCell(cell: Cell, change: CellChange): Cell {
   switch (change.type) {
@@ -107,8 +122,6 @@ function evolveCell(cell: Cell, change: CellChange): Cell {
       return patched(cell, change.patch)
     case 'run.started':
       return started(cell, change.runId, change.at)
-    case 'output.appended':
-      return { ...cell, outputs: appended(cell.outputs, change.output) }
     case 'run.finished':
       return { ...ended(cell), status: 'idle', result: change.result, runId: change.runId }
   }
@@ -141,11 +154,4 @@ function ended(cell: Cell): Cell {
 
 function started(cell: Cell, runId: string, at: string | undefined): Cell {
   return { ...ended(cell), status: 'running', runId, outputs: [], ...(at && { startedAt: at }) }
-}
-
-function appended(outputs: readonly Output[], output: Output): Output[] {
-  const at = output.kind === 'stream' ? outputs.findIndex((known) => known.id === output.id) : -1
-  const known = outputs[at]
-  if (known?.kind !== 'stream' || output.kind !== 'stream') return [...outputs, output]
-  return outputs.with(at, { ...known, ...output, text: known.text + output.text })
 }

@@ -208,6 +208,8 @@ export const LIMITS = {
   titleLength: 200,
   /** Output kept of one run, bytes of its JSON. */
   outputBytesPerRun: 5 * 1024 * 1024,
+  /** What all cells show together, in characters of its JSON: all of it is in the server's memory and in every snapshot. */
+  outputsLength: 64 * 1024 * 1024,
   files: 100,
   /** Of one file: all of them are in every snapshot. */
   fileColumns: 500,

@@ -65,12 +65,14 @@ test('[C9] a notebook that is too long already may be made shorter, ordered and 
   expect(world.engine.sourceBytes).toBe(44 * MIB)
 })
 
-test('[C9] how long a notebook is, is known after whatever was done', () => {
+test('[C9] [C10] how long a notebook is, is known after whatever was done', () => {
   fc.assert(
     fc.property(fc.array(source, { maxLength: 6 }), fc.array(step, { maxLength: 25 }), (start, steps) => {
       const { engine } = play(World.of(start), steps)
       const sum = [...engine.notebook.cells.values()].reduce((bytes, cell) => bytes + Buffer.byteLength(cell.source), 0)
       expect(engine.sourceBytes).toBe(sum)
+      const anew = openEngine(structuredClone(engine.notebook), () => toyAnalyse(''), new Map())
+      expect(engine.outputsLength).toBe(anew.outputsLength)
     }),
   )
 })

@@ -1,5 +1,6 @@
 import { namesOf } from '../engine.ts'
-import type { CellError, CellResult, KernelState } from '../model.ts'
+import { type CellError, type CellResult, type KernelState, LIMITS, type Output } from '../model.ts'
+import { lengthOf } from '../outputSize.ts'
 import type { Outcome, Report } from '../reports.ts'
 import type { DecisionDraft } from './draft.ts'
 import { blameFor } from './plan.ts'
@@ -32,7 +33,7 @@ function applyRunReport(draft: DecisionDraft, cellId: string, report: RunReport)
     case 'started':
       return draft.emit({ type: 'run.started', cellId, runId, at: draft.stamp.at })
     case 'output':
-      return draft.emit({ type: 'output.appended', cellId, runId, output: report.output })
+      return append(draft, cellId, { ...report, runId })
     case 'progress': {
       const { done, total, label } = report
       return draft.set(cellId, { progress: { done, total, ...(label && { label }) } })
@@ -40,6 +41,21 @@ function applyRunReport(draft: DecisionDraft, cellId: string, report: RunReport)
     case 'finished':
       return finish(draft, cellId, runId, report.outcome)
   }
+}
+
+/** What a notebook has no room for is not kept, nor is anything that this run puts out after it; the run says so once (C10). */
+function append(draft: DecisionDraft, cellId: string, { runId, output }: { runId: string; output: Output }): void {
+  const last = draft.cell(cellId)?.outputs.at(-1)
+  const full = `${runId}:full`
+  if (last?.id === full) return
+  const fits = draft.engine.outputsLength + lengthOf(output) <= LIMITS.outputsLength
+  draft.emit({ type: 'output.appended', cellId, runId, output: fits ? output : { ...NO_ROOM, id: full } })
+}
+
+const NO_ROOM = {
+  kind: 'stream' as const,
+  name: 'stderr' as const,
+  text: `What this run puts out from here on is not kept: the cells of this notebook show ${LIMITS.outputsLength / 2 ** 20} MB together, which is the most. Let cells show less and run them again, or delete some.\n`,
 }
 
 function finish(draft: DecisionDraft, cellId: string, runId: string, outcome: Outcome): void {

@@ -1,5 +1,5 @@
 import type { Cell, Output } from '@rivulet/server/notebook/model'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { plural } from '../../ui/format.ts'
 import { useSelected } from '../../ui/store.ts'
@@ -11,6 +11,9 @@ import { CALM_MS } from './CellStatus.tsx'
 import { ErrorView } from './ErrorView.tsx'
 import { useHost, useOutputs } from './host.ts'
 import { useTableHelp } from './sql/useTableHelp.ts'
+
+/** A cell that prints in a loop shows so many outputs and its last one: each is an element with frames and menus of its own. */
+const SHOWN_AT_ONCE = 200
 
 const InputView = lazy(() => import('../input/InputView.tsx'))
 
@@ -39,12 +42,35 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
       aria-label={`Output of cell ${position}`}
       className={cx('cell-output', cell.language === 'markdown' && 'cell-output-prose')}
     >
-      {outputs.map((output, index) => (
-        // The place, not the output's id: a re-run's chart takes the frame of the old one instead of flickering.
-        <OneOutput key={index} output={output} old={isOld(index)} cell={cell} index={index} />
-      ))}
+      <OutputList outputs={outputs} isOld={isOld} cell={cell} />
       {failed && cell.result.kind === 'error' && <ErrorView cell={cell} error={cell.result.error} />}
     </div>
+  )
+}
+
+interface ListProps {
+  outputs: readonly Output[]
+  isOld: (index: number) => boolean
+  cell: Cell
+}
+
+function OutputList({ outputs, isOld, cell }: ListProps) {
+  const [shown, setShown] = useState(SHOWN_AT_ONCE)
+  const last = outputs.length - 1
+  // The place, not the output's id: a re-run's chart takes the frame of the old one instead of flickering.
+  const at = (output: Output, index: number) => (
+    <OneOutput key={index} output={output} old={isOld(index)} cell={cell} index={index} />
+  )
+  return (
+    <>
+      {outputs.slice(0, shown).map(at)}
+      {last > shown && (
+        <button type="button" className="cell-folded" onClick={() => setShown(shown + 5 * SHOWN_AT_ONCE)}>
+          Show {plural(last - shown, 'more output')}
+        </button>
+      )}
+      {last >= shown && outputs.slice(last).map((output) => at(output, last))}
+    </>
   )
 }
 

@@ -4,6 +4,8 @@ import { codeAt, cut, joined } from './text.ts'
 
 const STREAM_SEGMENT = 64 * 1024
 const TAIL = 64 * 1024
+/** What an output takes beside its text, bytes. */
+const FRAME = 128
 
 /** The outputs of one run, bounded: a head, and the end of what was printed. */
 export class Outputs {
@@ -34,8 +36,10 @@ export class Outputs {
   }
 
   #send(name: 'stdout' | 'stderr', text: string, cost: number): void {
-    if (this.#stream?.name !== name || this.#stream.length >= STREAM_SEGMENT)
+    if (this.#stream?.name !== name || this.#stream.length >= STREAM_SEGMENT) {
       this.#stream = { id: this.#nextId(), name, length: 0 }
+      this.#sentBytes += FRAME
+    }
     this.#stream.length += text.length
     this.#sentBytes += cost
     this.#outbox.pushText(this.#runId, this.#stream.id, name, text)
@@ -58,7 +62,7 @@ export class Outputs {
 
   /** Returns the output's id, unless there was no room. */
   display(shown: Shown): string | undefined {
-    const cost = JSON.stringify(shown.data).length
+    const cost = FRAME + JSON.stringify(shown.data).length
     if (this.#sentBytes + cost > this.#headBytes) {
       this.#droppedBytes += cost
       return undefined
