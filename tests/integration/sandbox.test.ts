@@ -176,6 +176,20 @@ describe('cells that take more than there is', () => {
     expect(dropped + ended.stream().length).toBe(100_000 * 1_000)
   })
 
+  test('a run that prints on after its output is full says so once, while it runs', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    const ended = await kernel.ran(`for (let n = 0; n < 5_000; n++) console.log('x'.repeat(999))
+for (let n = 0; n < 200; n++) {
+  console.log('later', n)
+  await new Promise((go) => setTimeout(go, 10))
+}`)
+    const told = ended.outputs.findIndex((output) => output.kind === 'stream' && output.name === 'stderr')
+    expect(ended.stream('stderr')).toBe(
+      'This output is long. From here on only its end is kept, which is shown when the run ends.\n',
+    )
+    expect(ended.outputs.slice(told + 1)).toMatchObject([{ text: expect.stringMatching(/later 199\n$/), truncated: {} }])
+  })
+
   test('endless recursion is an error of the cell', async () => {
     await using kernel = await TestKernel.start('Deno')
     expect((await kernel.ran('const f = () => 1 + f(); f()')).error).toMatchObject({ name: 'RangeError' })

@@ -6,6 +6,11 @@ const STREAM_SEGMENT = 64 * 1024
 const TAIL = 64 * 1024
 /** What an output takes beside its text, bytes. */
 const FRAME = 128
+/** A run that goes on for so long after it has filled its head says what becomes of the rest. */
+const TELL_AFTER_MS = 1_000
+/** Looking at the clock would cost as much as keeping a short text. */
+const LOOK_EVERY = 16
+const REST = 'This output is long. From here on only its end is kept, which is shown when the run ends.\n'
 
 /** The outputs of one run, bounded: a head, and the end of what was printed. */
 export class Outputs {
@@ -16,13 +21,17 @@ export class Outputs {
   #sentBytes = 0
   #count = 0
   #stream: { id: string; name: 'stdout' | 'stderr'; length: number } | undefined
-  #tail: { name: 'stdout' | 'stderr'; chunks: string[]; length: number } | undefined
+  readonly #now: () => number
+  #tail: { name: 'stdout' | 'stderr'; chunks: string[]; length: number; since: number } | undefined
+  #untilLook = LOOK_EVERY
+  #toldRest = false
   #droppedBytes = 0
 
-  constructor(runId: string, outbox: Outbox, outputBytes: number) {
+  constructor(runId: string, outbox: Outbox, options: { outputBytes: number; now: () => number }) {
     this.#runId = runId
     this.#outbox = outbox
-    this.#headBytes = outputBytes * 0.7
+    this.#headBytes = options.outputBytes * 0.7
+    this.#now = options.now
   }
 
   write(name: 'stdout' | 'stderr', text: string): void {
@@ -46,8 +55,9 @@ export class Outputs {
   }
 
   #keepTail(name: 'stdout' | 'stderr', text: string): void {
-    this.#tail ??= { name, chunks: [], length: 0 }
+    this.#tail ??= { name, chunks: [], length: 0, since: this.#now() }
     const tail = this.#tail
+    this.#tellRest(tail.since)
     const kept = lastOf(text)
     this.#droppedBytes += text.length - kept.length
     tail.chunks[tail.chunks.length] = kept
@@ -58,6 +68,16 @@ export class Outputs {
     tail.chunks = [last]
     this.#droppedBytes += whole.length - last.length
     tail.length = last.length
+  }
+
+  /** Whoever watches would otherwise take a run that prints for one that hangs. */
+  #tellRest(since: number): void {
+    this.#untilLook -= 1
+    if (this.#toldRest || this.#untilLook > 0) return
+    this.#untilLook = LOOK_EVERY
+    if (this.#now() - since < TELL_AFTER_MS) return
+    this.#toldRest = true
+    this.#outbox.pushText(this.#runId, this.#nextId(), 'stderr', REST)
   }
 
   /** Returns the output's id, unless there was no room. */

@@ -36,11 +36,11 @@ export class Run {
   #signal: Signal | undefined
   #invalidated = false
 
-  constructor(request: InsideRequest, outbox: Outbox, options: { startedAt: number; outputBytes: number }) {
+  constructor(request: InsideRequest, outbox: Outbox, options: { startedAt: number; outputBytes: number; now: () => number }) {
     this.request = request
     this.startedAt = options.startedAt
     this.#outbox = outbox
-    this.outputs = new Outputs(request.runId, outbox, options.outputBytes)
+    this.outputs = new Outputs(request.runId, outbox, options)
   }
 
   /** Aborts when the cell runs again or is removed (S19). Made when code first asks for it: few cells do. */

@@ -137,7 +137,7 @@ export class Runner {
     const before = memory.deleteOfCell(request.cellId)
     each(request.defines, (name) => void memory.delete(name))
     cutoff.started(request.cellId)
-    const run = new Run(request, outbox, { startedAt: this.#now(), outputBytes })
+    const run = new Run(request, outbox, { startedAt: this.#now(), outputBytes, now: this.#now })
     run.reads = cutoff.reads(request)
     if (request.cutoff) run.before = before
     this.#running.set(request.runId, run)
