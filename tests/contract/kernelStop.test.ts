@@ -105,6 +105,21 @@ describe('a kernel in Deno: code that never lets go', () => {
     expect((await kernel.ran('kept.n')).json).toBe(42)
   })
 
+  test('[S13] timers of a run that was interrupted do not go off; those of others do', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    const other = kernel.run('setTimeout((sum) => { globalThis.sum = sum }, 60, 1 + 2)')
+    await kernel.ended(other)
+    const runId = kernel.run(
+      'setTimeout(() => { for (;;) {} }, 50); setInterval(() => { for (;;) {} }, 50); await new Promise(() => {})',
+    )
+    await kernel.started(runId)
+    kernel.kernel.interrupt()
+    expect((await kernel.ended(runId)).kind).toBe('interrupted')
+    const waits =
+      'let turns = 0; const id = setInterval(() => { turns += 1 }, 20); await new Promise((go) => setTimeout(go, 150))'
+    expect((await kernel.ran(`${waits}; clearInterval(id); [globalThis.sum, turns > 1]`)).json).toEqual([3, true])
+  })
+
   test('cancel ends an endless loop, and only that run', async () => {
     await using kernel = await TestKernel.start('Deno')
     const other = kernel.run('await new Promise((r) => { globalThis.go = r }); "other"')

@@ -16,6 +16,7 @@ import { Run } from './run.ts'
 import { Runner } from './runner.ts'
 import { SafeMap } from './safe.ts'
 import { fixStacks } from './stacks.ts'
+import { bindTimers } from './timers.ts'
 
 export interface WorkerSetup {
   flag: Int32Array
@@ -56,13 +57,15 @@ const post = self.postMessage.bind(self)
 self.addEventListener('message', (event: MessageEvent<WorkerSetup>) => begin(event.data), { once: true })
 
 function begin({ port, ...setup }: WorkerSetup): void {
+  const context = makeContext()
   const engine = new Engine({
     ...setup,
-    context: makeContext(),
+    context,
     importPackage: makeImporter(setup.packages, (url) => import(url)),
     post: (reports, idle) => post([stringify(reports), idle]),
   })
   fixStacks()
+  bindTimers(globalThis, () => context.current())
   lockDown(globalThis, setup.network)
   Object.defineProperty(globalThis, 'console', { value: engine.console, configurable: true, writable: true })
   // An error that nobody caught must not end the worker, and with it everybody's values.
