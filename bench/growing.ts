@@ -17,7 +17,7 @@ const PRINTER = `for (let n = 0; ; n++) {
   await new Promise((go) => setTimeout(go, 100))
 }`
 const HEAD = [
-  '| minute | printed | of it kept | server | its kernels | database and its log | somebody else’s run, p50 |',
+  '| minute | can be read | kept | server | its kernels | database and its log | somebody else’s run, p50 |',
   '| ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
 ]
 
