@@ -45,34 +45,37 @@ async function kept({ http, id }: WatchedNotebook): Promise<Kept> {
 
 const minutes = Number(process.argv.slice(2).find((word) => word !== '--write') ?? 60)
 const server = await BenchServer.start()
-const other = await WatchedNotebook.open(server, ['1'])
-const growing = await WatchedNotebook.open(server, [PRINTER])
-const run = () => other.run(0)
-await samplesOf(RUNS, run)
-await growing.start()
 const lines: string[] = []
-console.log([machine(), '', ...HEAD].join('\n'))
-for (let minute = 1; minute <= minutes; minute++) {
-  await wait(MINUTE)
-  const { printed, characters } = await kept(growing)
-  const [serverMb = Number.NaN] = server.memory('server')
-  const kernelsMb = sum(server.memory('kernels'))
-  const count = childrenOf(server.pid).length
-  const latency = median(await samplesOf(RUNS, run))
-  const cells = [
-    minute,
-    `${printed} lines`,
-    `${(characters / 2 ** 20).toFixed(2)} MB`,
-    `${serverMb.toFixed(0)} MB`,
-    `${kernelsMb.toFixed(0)} MB (${count})`,
-    `${databaseMb(server.dataDir).toFixed(1)} MB`,
-    `${latency.toFixed(2)} ms`,
-  ]
-  const line = `| ${cells.join(' | ')} |`
-  console.log(line)
-  if (minute === 1 || minute % 10 === 0) lines.push(line)
+try {
+  const other = await WatchedNotebook.open(server, ['1'])
+  const growing = await WatchedNotebook.open(server, [PRINTER])
+  const run = () => other.run(0)
+  await samplesOf(RUNS, run)
+  await growing.start()
+  console.log([machine(), '', ...HEAD].join('\n'))
+  for (let minute = 1; minute <= minutes; minute++) {
+    await wait(MINUTE)
+    const { printed, characters } = await kept(growing)
+    const [serverMb = Number.NaN] = server.memory('server')
+    const kernelsMb = sum(server.memory('kernels'))
+    const count = childrenOf(server.pid).length
+    const latency = median(await samplesOf(RUNS, run))
+    const cells = [
+      minute,
+      `${printed} lines`,
+      `${(characters / 2 ** 20).toFixed(2)} MB`,
+      `${serverMb.toFixed(0)} MB`,
+      `${kernelsMb.toFixed(0)} MB (${count})`,
+      `${databaseMb(server.dataDir).toFixed(1)} MB`,
+      `${latency.toFixed(2)} ms`,
+    ]
+    const line = `| ${cells.join(' | ')} |`
+    console.log(line)
+    if (minute === 1 || minute % 10 === 0) lines.push(line)
+  }
+  await growing.interrupt()
+} finally {
+  await server.stop()
 }
-await growing.interrupt()
 if (process.argv.includes('--write')) writeBlock('growing', [machine(), '', ...HEAD, ...lines].join('\n'))
-await server.stop()
 process.exit(0)
