@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Database } from './client.ts'
 import { cells, journal, notebooks, operations, outputs } from './schema.ts'
@@ -25,6 +25,8 @@ export function notebookTables(db: Database) {
     notebook: (id: string): NotebookRow | undefined => q.notebook.get({ id }),
     provisioned: (ownerId: string, kind: 'demo' | 'blank'): string | undefined => q.provisioned.get({ ownerId, kind })?.id,
     list: (ownerId: string, deleted: boolean): ListRow[] => (deleted ? q.bin : q.list).all({ ownerId }),
+    /** How many somebody has, the bin's among them. */
+    countOf: (ownerId: string): number => q.countOf.get({ ownerId })?.count ?? 0,
     liveCells: (notebookId: string): CellRow[] => q.liveCells.all({ notebookId }),
     cell: (notebookId: string, id: string): CellRow | undefined => q.cell.get({ notebookId, id }),
     deletedCells: (notebookId: string): CellRow[] => q.deletedCells.all({ notebookId }),
@@ -106,6 +108,11 @@ function prepare(db: Database) {
       .select({ id: notebooks.id })
       .from(notebooks)
       .where(and(eq(notebooks.ownerId, p('ownerId')), eq(notebooks.kind, p('kind'))))
+      .prepare(),
+    countOf: db
+      .select({ count: count() })
+      .from(notebooks)
+      .where(eq(notebooks.ownerId, p('ownerId')))
       .prepare(),
     list: listed(false),
     bin: listed(true),

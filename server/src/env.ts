@@ -137,6 +137,7 @@ const variables = {
     .default(30)
     .describe('A kernel that was idle for so long is put away; outputs stay.'),
   KERNELS_PER_USER: whole.min(1).default(10).describe('Kernels one user may have at a time.'),
+  NOTEBOOKS_PER_USER: whole.min(1).default(20_000).describe('Notebooks one user may have, those in the bin included.'),
   KERNEL_WARM_SPARE: flag.default(true).describe('Keep one kernel started, so that a first run need not wait.'),
   SQL_MEMORY_MB: whole
     .min(128)

@@ -190,6 +190,7 @@ function openLibrary(env: Env, { db, engines: { pool, duckdb }, metrics, onError
     templates: templates(),
     kernelIdleMs: env.KERNEL_IDLE_MINUTES * 60_000,
     kernelsPerUser: env.KERNELS_PER_USER,
+    notebooksPerUser: env.NOTEBOOKS_PER_USER,
     onError,
     onOpen: ({ cells }) => {
       if ([...cells.values()].some(({ language }) => language === 'sql')) duckdb.warm()

@@ -12,7 +12,7 @@ export type Problem =
   | { kind: 'rev-conflict'; rev: number; epoch: string }
   | {
       kind: 'too-large'
-      what: 'source' | 'notebook' | 'text' | 'message' | 'file' | 'files' | 'quota'
+      what: 'source' | 'notebook' | 'notebooks' | 'text' | 'message' | 'file' | 'files' | 'quota'
       limit: number
       actual: number
     }
@@ -67,6 +67,8 @@ function describeTooLarge({ what, limit, actual }: Extract<Problem, { kind: 'too
   switch (what) {
     case 'notebook':
       return `A notebook holds at most ${limit} cells.`
+    case 'notebooks':
+      return `You may have ${limit.toLocaleString('en')} notebooks, and have as many. What is in the bin counts until it goes, 30 days after it was deleted.`
     case 'text':
       return `The cells of a notebook hold at most ${inMegabytes(limit)} of text together; these would hold ${inMegabytes(actual)}. Shorten or delete cells, or go on in another notebook.`
     case 'files':

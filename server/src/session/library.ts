@@ -13,6 +13,8 @@ import type { BinnedCell, DeletedCell, NotebookStore, Operation } from './store.
 export interface LibraryOptions extends Omit<SessionsOptions, 'onSaved'> {
   /** What `demo` and `blank` begin with. */
   templates: Record<'demo' | 'blank', Template>
+  /** The bin's count, too: they take as much room. */
+  notebooksPerUser: number
 }
 
 const notFound = (id: string): { ok: false; problem: Problem } => ({
@@ -67,13 +69,10 @@ export class Library {
     userId: string,
     { title, from }: { title?: string | undefined; from?: 'blank' | 'demo' | undefined },
     operation?: Operation,
-  ): { id: string; rev: number } {
+  ): Dispatched<{ id: string; rev: number }> {
     const template = this.options.templates[from ?? 'blank']
-    const id = randomUUID()
     const named = { ...template, title: title ?? (from === 'demo' ? template.title : 'Untitled notebook') }
-    this.options.store.create({ id, ownerId: userId, kind: 'user', template: named, at: now() }, operation)
-    this.lists.touch(userId)
-    return { id, rev: 0 }
+    return this.add(userId, named, operation)
   }
 
   /** Opens the notebook, or finds it open. Release it when done; it closes a while after the last release. */
@@ -91,6 +90,9 @@ export class Library {
   remove(userId: string, id: string, operation?: Operation): Dispatched<{ rev: number }> {
     const resolved = this.resolve(userId, id)
     if (!resolved.ok) return resolved
+    // The alias would have another one made: without this the bin could be filled for ever.
+    const problem = this.options.store.kindOf(resolved.value) === 'user' ? undefined : this.noRoom(userId)
+    if (problem) return { ok: false, problem }
     const rev = this.options.store.remove(resolved.value, now(), operation)
     this.sessions.closeSoon(resolved.value, 'deleted')
     this.lists.touch(userId)
@@ -121,13 +123,7 @@ export class Library {
     // What is queued or running in the original does not run here: what it shows is out of date.
     const atRest = cells.map((cell) => ({ ...cell, stale: cell.stale || cell.status !== 'idle' }))
     const files = this.options.store.filesOf(opened.value.id)
-    const copy = { id: randomUUID(), ownerId: userId, kind: 'user' as const, at: now() }
-    this.options.store.create(
-      { ...copy, template: { cells: atRest, mode, cutoff, title: title ?? `${original} (copy)`, files } },
-      operation,
-    )
-    this.lists.touch(userId)
-    return { ok: true, value: { id: copy.id, rev: 0 } }
+    return this.add(userId, { cells: atRest, mode, cutoff, title: title ?? `${original} (copy)`, files }, operation)
   }
 
   watchList(userId: string): { changes: ListChanges; release: () => void } {
@@ -144,6 +140,22 @@ export class Library {
   /** Empties the bins of what has been there for long, and forgets old operations. */
   prune(): void {
     this.options.store.prune(Date.now())
+  }
+
+  /** One more notebook of this user, while there is room for one. */
+  private add(userId: string, template: Template, operation?: Operation): Dispatched<{ id: string; rev: number }> {
+    const problem = this.noRoom(userId)
+    if (problem) return { ok: false, problem }
+    const id = randomUUID()
+    this.options.store.create({ id, ownerId: userId, kind: 'user', template, at: now() }, operation)
+    this.lists.touch(userId)
+    return { ok: true, value: { id, rev: 0 } }
+  }
+
+  private noRoom(userId: string): Problem | undefined {
+    const { store, notebooksPerUser: limit } = this.options
+    const actual = store.countOf(userId) + 1
+    return actual > limit ? { kind: 'too-large', what: 'notebooks', limit, actual } : undefined
   }
 
   private provision(userId: string, kind: 'demo' | 'blank'): string {

@@ -79,6 +79,11 @@ export class NotebookStore {
       .map(({ deletedAt, ...row }) => ({ ...row, role: 'owner', ...(deletedAt && { deletedAt }) }))
   }
 
+  /** How many notebooks somebody has, the bin's among them. */
+  countOf(ownerId: string): number {
+    return this.tables.countOf(ownerId)
+  }
+
   create(notebook: NewNotebook, operation?: Operation): void {
     this.tables.transaction(() => {
       insertNotebook(this, notebook)

@@ -15,7 +15,9 @@ export const notebookProcedures = router({
   getNotebook: authed.input(inputs.NotebookQuery).query(({ ctx, input }) => openSession(ctx, input.id).snapshot()),
 
   createNotebook: authed.input(inputs.CreateNotebook).mutation(({ ctx, input, path }) => {
-    return once({ ctx, path, opId: input.opId }, (operation) => ctx.services.library.create(ctx.user.userId, input, operation))
+    return once({ ctx, path, opId: input.opId }, (operation) =>
+      unwrap(ctx.services.library.create(ctx.user.userId, input, operation)),
+    )
   }),
 
   renameNotebook: authed.input(inputs.RenameNotebook).mutation(({ ctx, input, path }) => {
