@@ -58,6 +58,9 @@ export function notebookTables(db: Database) {
     /** Keeps what was deleted last: at most so many cells, and of the older ones no more than `bytes` of source in all. */
     pruneBin: (notebookId: string, keep: { cells: number; bytes: number }): void => void q.pruneBin.run({ notebookId, ...keep }),
     clearOutputs: (cellId: string): void => void q.clearOutputs.run({ cellId }),
+    /** What the cell shows stands from before now. */
+    makeEarlier: (cellId: string): void => void q.makeEarlier.run({ cellId }),
+    dropEarlier: (cellId: string): void => void q.dropEarlier.run({ cellId }),
     putOutput: (row: OutputRow): void => void q.putOutput.run(row),
     appendJournal: (row: NewJournalRow): void => void q.appendJournal.run(row),
     /** Keeps the newest entries: at most so many, and of the older ones no more than `characters` in all. */
@@ -191,6 +194,15 @@ function prepare(db: Database) {
     clearOutputs: db
       .delete(outputs)
       .where(eq(outputs.cellId, p('cellId')))
+      .prepare(),
+    makeEarlier: db
+      .update(outputs)
+      .set({ earlier: true })
+      .where(eq(outputs.cellId, p('cellId')))
+      .prepare(),
+    dropEarlier: db
+      .delete(outputs)
+      .where(and(eq(outputs.cellId, p('cellId')), outputs.earlier))
       .prepare(),
     appendJournal: db
       .insert(journal)

@@ -108,6 +108,8 @@ export const outputs = sqliteTable(
     notebookId: text('notebook_id').notNull(),
     runId: text('run_id'),
     seq: integer('seq').notNull(),
+    /** It stands from before the cell's latest run, which has not come to its own end. */
+    earlier: bool('earlier').notNull().default(false),
     kind: text('kind', { enum: ['stream', 'value', 'display'] }).notNull(),
     /** Of a stream. */
     name: text('name', { enum: ['stdout', 'stderr'] }),

@@ -39,7 +39,9 @@ describeInBrowser('how a cell stands', () => {
     await screen.onCell(1)
   })
 
-  test('what it shows stays, dimmed, while it runs again', async ({ app }) => {
+  test('[S23] what it shows stays, dimmed, while it runs again and when it is stopped, also for who comes then', async ({
+    app,
+  }) => {
     const screen = await Screen.of(app, ['const wait = false', `if (wait) ${NEVER}\n"the old one"`])
     await runAll(screen)
     await screen.shows(2, 'the old one')
@@ -52,6 +54,17 @@ describeInBrowser('how a cell stands', () => {
     await screen.shows(2, 'the old one')
     expect(await isDimmed(screen, 2)).toBe(true)
     expect(await screen.cell(2).boundingBox()).toEqual(before)
+    const staysThroughAReload = async () => {
+      await screen.page.reload()
+      await screen.shows(2, 'the old one')
+      await expect.poll(() => isDimmed(screen, 2)).toBe(true)
+    }
+    await staysThroughAReload()
+    await screen.reaches(2, 'running')
+    await screen.page.getByRole('button', { name: 'Stop cell 2' }).click()
+    await screen.reaches(2, 'interrupted')
+    await screen.shows(2, 'the old one')
+    await staysThroughAReload()
     await screen.edit(1)
     await screen.write('const wait = false')
     await screen.press('ControlOrMeta+Enter')

@@ -132,7 +132,7 @@ export class EngineDraft {
 
   private shownBy(cellId: string | undefined): number {
     const cell = cellId === undefined ? undefined : this.notebook.cells.get(cellId)
-    return cell ? lengthOfAll(cell.outputs) : 0
+    return cell ? lengthOfAll(cell) : 0
   }
 
   private setInternal(cellId: string, patch: Partial<Internal>): void {
@@ -182,9 +182,9 @@ export function openEngine(
   handed: ReadonlyMap<string, readonly string[]>,
 ): Engine {
   const size = { sourceBytes: 0, outputsLength: 0 }
-  for (const { source, outputs } of notebook.cells.values()) {
-    size.sourceBytes += bytesOf(source)
-    size.outputsLength += lengthOfAll(outputs)
+  for (const cell of notebook.cells.values()) {
+    size.sourceBytes += bytesOf(cell.source)
+    size.outputsLength += lengthOfAll(cell)
   }
   const nothingKnown = { graph: emptyGraph, internals: new Map(), runs: new Map() }
   const empty: Engine = { notebook, ...nothingKnown, ...size, codeRev: notebook.rev }

@@ -1,6 +1,7 @@
 import type { CellPatch, Change } from './events.ts'
 import { GrowingOutputs } from './growingOutputs.ts'
-import type { Cell, Notebook, Output } from './model.ts'
+import type { Cell, CellResult, Notebook, Output } from './model.ts'
+import { shownOutputs } from './shown.ts'
 
 /** A notebook as it is folded: cells by id, the page as a list of ids. */
 export interface NotebookState extends Omit<Notebook, 'cells'> {
@@ -123,7 +124,7 @@ function evolveCell(cell: Cell, change: CellChange): Cell {
     case 'run.started':
       return started(cell, change.runId, change.at)
     case 'run.finished':
-      return { ...ended(cell), status: 'idle', result: change.result, runId: change.runId }
+      return finished(cell, change.runId, change.result)
   }
 }
 
@@ -144,6 +145,8 @@ function patched(cell: Cell, patch: CellPatch): Cell {
     if (value === null) delete next[key]
     else if (value !== undefined) next[key] = value
   }
+  // Who shows nothing does not show what stood there before either.
+  if (patch.outputs?.length === 0) delete next.earlier
   return next as Cell
 }
 
@@ -153,5 +156,21 @@ function ended(cell: Cell): Cell {
 }
 
 function started(cell: Cell, runId: string, at: string | undefined): Cell {
-  return { ...ended(cell), status: 'running', runId, outputs: [], ...(at && { startedAt: at }) }
+  const { outputs } = shownOutputs(cell)
+  const { earlier: _, ...rest } = ended(cell)
+  return {
+    ...rest,
+    status: 'running',
+    runId,
+    outputs: [],
+    ...(outputs.length > 0 && { earlier: outputs }),
+    ...(at && { startedAt: at }),
+  }
+}
+
+/** A run that was cut short has not said what the cell shows, and the next one may be on its way. */
+function finished(cell: Cell, runId: string, result: CellResult): Cell {
+  const { earlier, ...rest } = ended(cell)
+  const stays = earlier && result.kind === 'interrupted'
+  return { ...rest, ...(stays && { earlier }), status: 'idle', result, runId }
 }

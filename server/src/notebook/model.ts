@@ -101,6 +101,8 @@ export const Cell = z.object({
   stale: z.boolean(),
   result: CellResult,
   outputs: z.array(Output),
+  /** What stood there when the latest run began, while that run has not come to its own end; absent when nothing did. */
+  earlier: z.array(Output).optional(),
   runId: z.string().optional(),
   /** When the current run began; absent unless running. */
   startedAt: z.string().optional(),

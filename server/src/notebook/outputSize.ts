@@ -1,5 +1,5 @@
 import type { Change } from './events.ts'
-import type { MimeBundle, Output } from './model.ts'
+import type { Cell, MimeBundle, Output } from './model.ts'
 
 /** What an output counts beside its text: its id, and the words around it. */
 const FRAME = 128
@@ -18,9 +18,9 @@ export function contentOf(output: Output): number {
   return length
 }
 
-/** Of all that a cell shows. */
-export const lengthOfAll = (outputs: readonly Output[]): number =>
-  outputs.reduce((length, output) => length + lengthOf(output), 0)
+/** Of all that a cell shows, and of what stands behind it. */
+export const lengthOfAll = ({ outputs, earlier = [] }: Pick<Cell, 'outputs' | 'earlier'>): number =>
+  [outputs, earlier].flat().reduce((length, output) => length + lengthOf(output), 0)
 
 /** The cell that shows something else after the change, not only more. */
 export function showingCell(change: Change): string | undefined {
@@ -28,9 +28,10 @@ export function showingCell(change: Change): string | undefined {
     case 'cell.inserted':
       return change.cell.id
     case 'cell.set':
-      return change.patch.outputs ? change.cellId : undefined
+      return 'outputs' in change.patch || 'earlier' in change.patch ? change.cellId : undefined
     case 'cell.deleted':
     case 'run.started':
+    case 'run.finished':
       return change.cellId
     default:
       return undefined

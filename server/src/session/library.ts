@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { NotebookSummary } from '../notebook/model.ts'
 import type { Problem } from '../notebook/problems.ts'
+import { shownOutputs } from '../notebook/shown.ts'
 import { tooMuchText } from '../notebook/size.ts'
 import { aliasKind } from './aliases.ts'
 import type { HistoryStore } from './history.ts'
@@ -121,7 +122,10 @@ export class Library {
     if (problem) return { ok: false, problem }
     const { cells, mode, cutoff, title: original } = opened.value.snapshot()
     // What is queued or running in the original does not run here: what it shows is out of date.
-    const atRest = cells.map((cell) => ({ ...cell, stale: cell.stale || cell.status !== 'idle' }))
+    const atRest = cells.map((cell) => ({
+      ...{ ...cell, outputs: shownOutputs(cell).outputs },
+      stale: cell.stale || cell.status !== 'idle',
+    }))
     const files = this.options.store.filesOf(opened.value.id)
     return this.add(userId, { cells: atRest, mode, cutoff, title: title ?? `${original} (copy)`, files }, operation)
   }

@@ -57,5 +57,6 @@ function insertCell(
     ...{ status: 'idle', stale: cell.stale, result: cell.result, runId: null, startedAt: null, cause: null, exports: [] },
     ...{ deletedAt: null, deletedAfter: null },
   })
-  for (const [seq, output] of cell.outputs.entries()) tables.putOutput(outputToRow(notebookId, { id }, seq, output))
+  for (const [seq, output] of cell.outputs.entries())
+    tables.putOutput(outputToRow(notebookId, { id }, output, { seq, earlier: false }))
 }

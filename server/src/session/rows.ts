@@ -62,10 +62,12 @@ function cellFromRow(row: CellRow, outputs: readonly OutputRow[]): Cell {
     cause: row.cause,
   }
   const { id, language, source, version, disabled, hidden, defines, uses, status, stale, result } = row
+  const earlier = outputs.filter((output) => output.earlier)
   return Cell.parse({
     ...{ id, language, source, version, disabled, hidden, defines, uses, status, stale, result },
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
-    outputs: outputs.map(outputFromRow),
+    outputs: outputs.filter((output) => !output.earlier).map(outputFromRow),
+    ...(earlier.length > 0 && { earlier: earlier.map(outputFromRow) }),
   })
 }
 
@@ -76,7 +78,18 @@ function outputFromRow(row: OutputRow): Output {
     : { id: row.id, kind: row.kind, data: row.data ?? {}, ...truncated }
 }
 
-export function outputToRow(notebookId: string, cell: Pick<Cell, 'id' | 'runId'>, seq: number, output: Output): OutputRow {
+/** Where an output stands: in the cell's list of its latest run, or in that of what stood there before. */
+interface Place {
+  seq: number
+  earlier: boolean
+}
+
+export function outputToRow(
+  notebookId: string,
+  cell: Pick<Cell, 'id' | 'runId'>,
+  output: Output,
+  { seq, earlier }: Place,
+): OutputRow {
   const content =
     output.kind === 'stream'
       ? { name: output.name, text: output.text, data: null }
@@ -85,8 +98,9 @@ export function outputToRow(notebookId: string, cell: Pick<Cell, 'id' | 'runId'>
     id: output.id,
     cellId: cell.id,
     notebookId,
-    runId: cell.runId ?? null,
+    runId: earlier ? null : (cell.runId ?? null),
     seq,
+    earlier,
     kind: output.kind,
     ...content,
     truncatedBytes: output.truncated?.bytes ?? null,

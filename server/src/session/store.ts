@@ -235,7 +235,11 @@ export class NotebookStore {
     )
     for (const [id, outputIds] of touched.outputs) {
       const cell = notebook.cells.get(id)
-      if (cell) this.saveOutputs(notebook.id, cell, { outputIds, hadOutputs: before.cells.get(id)?.outputs.length !== 0 })
+      if (cell) this.saveOutputs(notebook.id, before.cells.get(id), { cell, outputIds })
+    }
+    for (const id of touched.runs) {
+      const gone = before.cells.get(id)?.earlier && !notebook.cells.get(id)?.earlier
+      if (gone && touched.outputs.get(id) !== 'all') this.tables.dropEarlier(id)
     }
   }
 
@@ -255,13 +259,25 @@ export class NotebookStore {
   /** `'all'`: the cell's outputs began anew. */
   private saveOutputs(
     notebookId: string,
-    cell: Cell,
-    { outputIds, hadOutputs }: { outputIds: ReadonlySet<string> | 'all'; hadOutputs: boolean },
+    before: Cell | undefined,
+    { cell, outputIds }: { cell: Cell; outputIds: ReadonlySet<string> | 'all' },
   ): void {
-    if (outputIds === 'all' && hadOutputs) this.tables.clearOutputs(cell.id)
+    if (outputIds === 'all') this.replaceOutputs(notebookId, before, cell)
     for (const [seq, output] of cell.outputs.entries()) {
-      if (outputIds === 'all' || outputIds.has(output.id)) this.tables.putOutput(outputToRow(notebookId, cell, seq, output))
+      if (outputIds === 'all' || outputIds.has(output.id))
+        this.tables.putOutput(outputToRow(notebookId, cell, output, { seq, earlier: false }))
     }
+  }
+
+  /** Leaves the rows of what stands behind the cell's outputs, and no others. */
+  private replaceOutputs(notebookId: string, before: Cell | undefined, { id, earlier = [] }: Cell): void {
+    if (before && earlier === before.outputs) {
+      if (before.earlier) this.tables.dropEarlier(id)
+      return this.tables.makeEarlier(id)
+    }
+    if (!before || before.earlier || before.outputs.length > 0) this.tables.clearOutputs(id)
+    for (const [seq, output] of earlier.entries())
+      this.tables.putOutput(outputToRow(notebookId, { id }, output, { seq, earlier: true }))
   }
 
   private entriesSince(notebookId: string, rev: number, limit: number): Entry[] | undefined {

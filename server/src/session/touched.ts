@@ -22,6 +22,7 @@ const RUN_FIELDS: ReadonlySet<string> = new Set([
   'startedAt',
   'cause',
   'outputs',
+  'earlier',
   'progress',
 ])
 

@@ -2,6 +2,7 @@ import type { TableSchema } from '../kernel/sql/engine.ts'
 import type { Command } from '../notebook/commands.ts'
 import type { Answer } from '../notebook/decide.ts'
 import type { NotebookFile, Output } from '../notebook/model.ts'
+import { shownOutputs } from '../notebook/shown.ts'
 import { authed, router } from './base.ts'
 import { toEdit } from './edits.ts'
 import { foreseen } from './foreseen.ts'
@@ -96,7 +97,7 @@ export const runProcedures = router({
   getOutput: authed.input(inputs.GetOutput).query(({ ctx, input: { notebookId, cellId, outputId } }): Output => {
     const cell = openSession(ctx, notebookId).state.cells.get(cellId)
     if (!cell) throw new ProblemError({ kind: 'not-found', what: 'cell', id: cellId })
-    const output = cell.outputs.find((known) => known.id === outputId)
+    const output = shownOutputs(cell).outputs.find((known) => known.id === outputId)
     if (!output) throw new ProblemError({ kind: 'not-found', what: 'output', id: outputId })
     return output
   }),

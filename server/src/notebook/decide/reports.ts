@@ -48,8 +48,20 @@ function append(draft: DecisionDraft, cellId: string, { runId, output }: { runId
   const last = draft.cell(cellId)?.outputs.at(-1)
   const full = `${runId}:full`
   if (last?.id === full) return
-  const fits = draft.engine.outputsLength + lengthOf(output) <= LIMITS.outputsLength
+  const fits = hasRoom(draft, cellId, lengthOf(output))
   draft.emit({ type: 'output.appended', cellId, runId, output: fits ? output : { ...NO_ROOM, id: full } })
+}
+
+/** What only stands from a run before makes room: this cell's first, then that of others. */
+function hasRoom(draft: DecisionDraft, cellId: string, length: number): boolean {
+  const fits = () => draft.engine.outputsLength + length <= LIMITS.outputsLength
+  if (fits()) return true
+  for (const id of [cellId, ...draft.order]) {
+    if (!draft.cell(id)?.earlier) continue
+    draft.set(id, { earlier: null })
+    if (fits()) return true
+  }
+  return false
 }
 
 const NO_ROOM = {

@@ -1,17 +1,15 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
-import type { Cell, Language, Output, Presence } from '@rivulet/server/notebook/model'
+import type { Cell, Language, Presence } from '@rivulet/server/notebook/model'
+import { type ShownOutputs, shownOutputs } from '@rivulet/server/notebook/shown'
 import { createContext, use, useMemo } from 'react'
 import { type Readable, useSelected } from '../../ui/store.ts'
 import type { Drafts } from './drafts/Drafts.ts'
 import type { Draft } from './drafts/draft.ts'
-import { type ShownOutputs, shownOutputs } from './outputs.ts'
 import type { Schemas } from './sql/Schemas.ts'
 
-/** What the page shows: the notebook as the server tells it, and the outputs that stay until new ones come. */
+/** What the page shows: the notebook as the server tells it. */
 export interface NotebookView {
   readonly notebook: NotebookState
-  /** Outputs that stood there when a run began, by cell, until that run has come to its own end. */
-  readonly kept: ReadonlyMap<string, readonly Output[]>
   /** Cells whose text has changed since what they show was made. */
   readonly edited: ReadonlySet<string>
   readonly people: readonly Presence[]
@@ -114,7 +112,8 @@ export function useOfDraft<T>(cellId: string, pick: (draft: Draft) => T): T {
 
 /** What the cell shows; the same object until it changes. */
 export function useOutputs(cellId: string): ShownOutputs {
-  const cell = useCell(cellId)
-  const kept = useSelected(useHost().view, (view) => view.kept.get(cellId))
-  return useMemo(() => shownOutputs(cell, kept), [cell, kept])
+  const { outputs, earlier } = useCell(cellId) ?? NOTHING
+  return useMemo(() => shownOutputs({ outputs, earlier }), [outputs, earlier])
 }
+
+const NOTHING: Pick<Cell, 'outputs' | 'earlier'> = { outputs: [] }

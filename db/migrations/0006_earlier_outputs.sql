@@ -1,0 +1,1 @@
+ALTER TABLE `outputs` ADD `earlier` integer DEFAULT false NOT NULL;
