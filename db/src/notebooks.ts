@@ -1,11 +1,11 @@
-import { and, asc, count, desc, eq, getTableColumns, gt, inArray, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Database } from './client.ts'
-import { cells, journal, notebooks, operations, outputs } from './schema.ts'
+import { everyColumn, given, p } from './columns.ts'
+import { outputTables } from './outputs.ts'
+import { cells, journal, notebooks, operations } from './schema.ts'
 
 export type NotebookRow = typeof notebooks.$inferSelect
 export type CellRow = typeof cells.$inferSelect
-export type OutputRow = typeof outputs.$inferSelect
 export type JournalRow = typeof journal.$inferSelect
 /** `changes` is JSON already: it is serialised once, for the row and for every follower. */
 export type NewJournalRow = Omit<JournalRow, 'changes'> & { changes: string }
@@ -19,6 +19,7 @@ export type NotebookTables = ReturnType<typeof notebookTables>
 export function notebookTables(db: Database) {
   const q = prepare(db)
   return {
+    outputs: outputTables(db),
     /** Runs `work` in one immediate transaction; a throw rolls everything back. */
     transaction: <T>(work: () => T): T => db.transaction(work, { behavior: 'immediate' }),
 
@@ -30,7 +31,6 @@ export function notebookTables(db: Database) {
     liveCells: (notebookId: string): CellRow[] => q.liveCells.all({ notebookId }),
     cell: (notebookId: string, id: string): CellRow | undefined => q.cell.get({ notebookId, id }),
     deletedCells: (notebookId: string): CellRow[] => q.deletedCells.all({ notebookId }),
-    outputsOf: (notebookId: string): OutputRow[] => q.outputsOf.all({ notebookId }),
     journalAfter: (notebookId: string, rev: number): JournalRow[] => q.journalAfter.all({ notebookId, rev }),
     /** What `journalAfter` would read, without reading it. */
     journalExtent: (notebookId: string, rev: number): { first: number | null; characters: number } =>
@@ -57,11 +57,6 @@ export function notebookTables(db: Database) {
       void q.markCellDeleted.run({ id, deletedAt, deletedAfter }),
     /** Keeps what was deleted last: at most so many cells, and of the older ones no more than `bytes` of source in all. */
     pruneBin: (notebookId: string, keep: { cells: number; bytes: number }): void => void q.pruneBin.run({ notebookId, ...keep }),
-    clearOutputs: (cellId: string): void => void q.clearOutputs.run({ cellId }),
-    /** What the cell shows stands from before now. */
-    makeEarlier: (cellId: string): void => void q.makeEarlier.run({ cellId }),
-    dropEarlier: (cellId: string): void => void q.dropEarlier.run({ cellId }),
-    putOutput: (row: OutputRow): void => void q.putOutput.run(row),
     appendJournal: (row: NewJournalRow): void => void q.appendJournal.run(row),
     /** Keeps the newest entries: at most so many, and of the older ones no more than `characters` in all. */
     pruneJournal: (notebookId: string, keep: { entries: number; characters: number }): void =>
@@ -99,8 +94,7 @@ function prepare(db: Database) {
       .prepare()
   const cellsWhere = (deleted: boolean) =>
     and(eq(cells.notebookId, p('notebookId')), deleted ? isNotNull(cells.deletedAt) : isNull(cells.deletedAt))
-  const [cell, output] = [everyColumn(cells), everyColumn(outputs)]
-  const liveIds = db.select({ id: cells.id }).from(cells).where(cellsWhere(false))
+  const cell = everyColumn(cells)
   return {
     notebook: db
       .select()
@@ -126,12 +120,6 @@ function prepare(db: Database) {
       .from(cells)
       .where(and(eq(cells.notebookId, p('notebookId')), eq(cells.id, p('id'))))
       .prepare(),
-    outputsOf: db
-      .select()
-      .from(outputs)
-      .where(and(eq(outputs.notebookId, p('notebookId')), inArray(outputs.cellId, liveIds)))
-      .orderBy(asc(outputs.seq))
-      .prepare(),
     journalAfter: db
       .select()
       .from(journal)
@@ -153,11 +141,6 @@ function prepare(db: Database) {
       .prepare(),
     // Prepared, although they are written often only in large edits: building them costs ten times as much as running them.
     upsertCell: db.insert(cells).values(cell.values).onConflictDoUpdate({ target: cells.id, set: cell.set }).prepare(),
-    putOutput: db
-      .insert(outputs)
-      .values(output.values)
-      .onConflictDoUpdate({ target: [outputs.cellId, outputs.id], set: output.set })
-      .prepare(),
     markCellDeleted: db
       .update(cells)
       .set({ deletedAt: sql`${p('deletedAt')}`, deletedAfter: sql`${p('deletedAfter')}` })
@@ -191,19 +174,6 @@ function prepare(db: Database) {
       .from(sql`json_each(${p('queued')}) as queued`)
       .where(sql`${cells.id} = queued.value ->> 0`)
       .prepare(),
-    clearOutputs: db
-      .delete(outputs)
-      .where(eq(outputs.cellId, p('cellId')))
-      .prepare(),
-    makeEarlier: db
-      .update(outputs)
-      .set({ earlier: true })
-      .where(eq(outputs.cellId, p('cellId')))
-      .prepare(),
-    dropEarlier: db
-      .delete(outputs)
-      .where(and(eq(outputs.cellId, p('cellId')), outputs.earlier))
-      .prepare(),
     appendJournal: db
       .insert(journal)
       .values({
@@ -224,8 +194,6 @@ function prepare(db: Database) {
   }
 }
 
-const p = sql.placeholder
-
 /** The newest revision that is not kept: too many entries, or too much text, come after it. */
 const lastToGo = sql`(
   select coalesce(max(rev), -1) from (
@@ -242,27 +210,3 @@ const outOfTheBin = sql`(
     window latest as (order by deleted_at desc, rowid desc)
   ) where place > ${p('cells')} or size > ${p('bytes')}
 )`
-
-/** A column's value, given when the statement runs, under the column's own key. `null` stays null, whatever the column's type. */
-function given(column: SQLiteColumn): SQL {
-  const encoder = {
-    mapToDriverValue: (value: unknown) => (value === null ? null : column.mapToDriverValue(value)),
-  }
-  return sql`${sql.param(p(keyOf(column)), encoder)}`
-}
-
-function keyOf(column: SQLiteColumn): string {
-  const found = Object.entries(getTableColumns(column.table)).find(([, other]) => other === column)
-  if (!found) throw new Error(`${column.name} is no column of its table`)
-  return found[0]
-}
-
-/** Every column of a row, given when the statement runs; and how a row that is there already takes them. */
-function everyColumn<T extends SQLiteTable>(
-  table: T,
-): { values: Record<keyof T['$inferInsert'], SQL>; set: Record<string, SQL> } {
-  const columns = Object.entries(getTableColumns(table))
-  const values = Object.fromEntries(columns.map(([name, column]) => [name, given(column)]))
-  const set = Object.fromEntries(columns.map(([name, column]) => [name, sql`excluded.${sql.identifier(column.name)}`]))
-  return { values: values as Record<keyof T['$inferInsert'], SQL>, set }
-}

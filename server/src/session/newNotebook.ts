@@ -58,5 +58,5 @@ function insertCell(
     ...{ deletedAt: null, deletedAfter: null },
   })
   for (const [seq, output] of cell.outputs.entries())
-    tables.putOutput(outputToRow(notebookId, { id }, output, { seq, earlier: false }))
+    tables.outputs.put(outputToRow(notebookId, { id }, output, { seq, earlier: false }))
 }

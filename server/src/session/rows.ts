@@ -1,5 +1,6 @@
 import type { FileRow } from '@rivulet/db/files'
-import type { CellRow, NotebookRow, OutputRow } from '@rivulet/db/notebooks'
+import type { CellRow, NotebookRow } from '@rivulet/db/notebooks'
+import type { OutputRow } from '@rivulet/db/outputs'
 import type { Engine, Internal } from '../notebook/engine.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
 import { Cell, KernelState, NotebookFile, type Output } from '../notebook/model.ts'

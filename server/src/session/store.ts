@@ -2,12 +2,13 @@ import type { FileRow, FileTables } from '@rivulet/db/files'
 import type { CellRow, JournalRow, NotebookTables, QueuedCell } from '@rivulet/db/notebooks'
 import type { Change } from '../notebook/events.ts'
 import type { NotebookState } from '../notebook/evolve.ts'
-import { type Cell, LIMITS, type NotebookKind, type NotebookSummary } from '../notebook/model.ts'
+import { LIMITS, type NotebookKind, type NotebookSummary } from '../notebook/model.ts'
+import { saveOutputs } from './cellOutputs.ts'
 import type { HistoryStore } from './history.ts'
 import { type Entry, entryOf } from './journal.ts'
 import { insertNotebook, type NewNotebook } from './newNotebook.ts'
 import { placeCells } from './places.ts'
-import { cellToRow, fileToRow, notebookFromRows, outputToRow, runStateOf } from './rows.ts'
+import { cellToRow, fileToRow, notebookFromRows, runStateOf } from './rows.ts'
 import type { Saving, SessionStore } from './session.ts'
 import { touchedCells } from './touched.ts'
 
@@ -125,7 +126,7 @@ export class NotebookStore {
     if (!row) return undefined
     const cells = this.tables.liveCells(id)
     return {
-      notebook: notebookFromRows({ row, cells, outputs: this.tables.outputsOf(id), files: this.files.of(id) }),
+      notebook: notebookFromRows({ row, cells, outputs: this.tables.outputs.of(id), files: this.files.of(id) }),
       handed: new Map(cells.map((cell) => [cell.id, cell.exports])),
     }
   }
@@ -221,7 +222,7 @@ export class NotebookStore {
       orderKeys.delete(id)
       this.tables.markCellDeleted(id, at, before.order[(places?.get(id) ?? 0) - 1] ?? null)
       // A cell that comes back has not run.
-      this.tables.clearOutputs(id)
+      this.tables.outputs.clear(id)
     }
     if (touched.deleted.size > 0) this.tables.pruneBin(notebook.id, BIN_KEPT)
     for (const id of touched.rows) {
@@ -235,11 +236,11 @@ export class NotebookStore {
     )
     for (const [id, outputIds] of touched.outputs) {
       const cell = notebook.cells.get(id)
-      if (cell) this.saveOutputs(notebook.id, before.cells.get(id), { cell, outputIds })
+      if (cell) saveOutputs(this.tables.outputs, notebook.id, { before: before.cells.get(id), cell, outputIds })
     }
     for (const id of touched.runs) {
       const gone = before.cells.get(id)?.earlier && !notebook.cells.get(id)?.earlier
-      if (gone && touched.outputs.get(id) !== 'all') this.tables.dropEarlier(id)
+      if (gone && touched.outputs.get(id) !== 'all') this.tables.outputs.dropEarlier(id)
     }
   }
 
@@ -254,30 +255,6 @@ export class NotebookStore {
       else this.tables.setRunState(state)
     }
     this.tables.queueCells(queued)
-  }
-
-  /** `'all'`: the cell's outputs began anew. */
-  private saveOutputs(
-    notebookId: string,
-    before: Cell | undefined,
-    { cell, outputIds }: { cell: Cell; outputIds: ReadonlySet<string> | 'all' },
-  ): void {
-    if (outputIds === 'all') this.replaceOutputs(notebookId, before, cell)
-    for (const [seq, output] of cell.outputs.entries()) {
-      if (outputIds === 'all' || outputIds.has(output.id))
-        this.tables.putOutput(outputToRow(notebookId, cell, output, { seq, earlier: false }))
-    }
-  }
-
-  /** Leaves the rows of what stands behind the cell's outputs, and no others. */
-  private replaceOutputs(notebookId: string, before: Cell | undefined, { id, earlier = [] }: Cell): void {
-    if (before && earlier === before.outputs) {
-      if (before.earlier) this.tables.dropEarlier(id)
-      return this.tables.makeEarlier(id)
-    }
-    if (!before || before.earlier || before.outputs.length > 0) this.tables.clearOutputs(id)
-    for (const [seq, output] of earlier.entries())
-      this.tables.putOutput(outputToRow(notebookId, { id }, output, { seq, earlier: true }))
   }
 
   private entriesSince(notebookId: string, rev: number, limit: number): Entry[] | undefined {

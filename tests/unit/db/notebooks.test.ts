@@ -63,10 +63,10 @@ test('outputs of deleted cells are not read with the notebook', () => {
   for (const id of ['kept', 'gone']) {
     cell(id)
     const content = { kind: 'stream' as const, name: 'stdout' as const, text: id, data: null, truncatedBytes: null }
-    tables.putOutput({ id: 'o', cellId: id, notebookId: 'n', runId: null, seq: 0, earlier: false, ...content })
+    tables.outputs.put({ id: 'o', cellId: id, notebookId: 'n', runId: null, seq: 0, earlier: false, ...content })
   }
   tables.markCellDeleted('gone', AT, 'kept')
-  expect(tables.outputsOf('n').map((output) => output.text)).toEqual(['kept'])
+  expect(tables.outputs.of('n').map((output) => output.text)).toEqual(['kept'])
 })
 
 test('the journal keeps the newest entries, by number and by size', () => {
