@@ -106,6 +106,29 @@ describeInBrowser('running', () => {
     expect(await outputs.nth(1_200).textContent()).toContain('err 1200')
   })
 
+  test('[S24] a run whose output is full goes on showing its latest lines, and in the end its end', async ({ app }) => {
+    const source = `for (let n = 0; n < 5_000; n++) console.log('x'.repeat(999))
+for (let n = 0; n < 40; n++) {
+  console.log('epoch', n)
+  await new Promise((go) => setTimeout(go, 100))
+}
+console.log('done')`
+    const screen = await Screen.of(app, [source])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    const tail = screen.cell(1).getByRole('region', { name: 'Latest lines of cell 1' })
+    await tail.getByText(/epoch \d+\s*$/).waitFor()
+    const height = async () => (await tail.boundingBox())?.height
+    const before = await height()
+    await tail.getByText(/epoch (2\d|3\d)\s*$/).waitFor()
+    expect(await height()).toBe(before)
+    // At its end, as a terminal is.
+    expect(await tail.evaluate((box) => box.scrollTop)).toBe(0)
+    await screen.reaches(1, 'ok')
+    await tail.waitFor({ state: 'detached' })
+    await expect.poll(() => screen.output(1).textContent()).toContain('done')
+  })
+
   test('prose shows tasks and the alignment of columns', async ({ app }) => {
     const screen = await Screen.of(app, [
       '# Plan\n\n- [ ] open\n- [x] done\n- [link] none\n\n| what | n |\n| --- | ---: |\n| a | 1 |',

@@ -184,10 +184,36 @@ for (let n = 0; n < 200; n++) {
   await new Promise((go) => setTimeout(go, 10))
 }`)
     const told = ended.outputs.findIndex((output) => output.kind === 'stream' && output.name === 'stderr')
-    expect(ended.stream('stderr')).toBe(
-      'This output is long. From here on only its end is kept, which is shown when the run ends.\n',
-    )
+    expect(ended.stream('stderr')).toBe('This output is long. From here on only its end is kept.\n')
     expect(ended.outputs.slice(told + 1)).toMatchObject([{ text: expect.stringMatching(/later 199\n$/), truncated: {} }])
+  })
+
+  const tailsOf = (kernel: TestKernel) => kernel.reports.flatMap((report) => (report.kind === 'tail' ? [report.text] : []))
+  const FILLS = "for (let n = 0; n < 5_000; n++) console.log('x'.repeat(999))"
+
+  test('[S24] the latest lines of a run whose output is full are told while it goes on, and once it has fallen silent', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    const runId = kernel.run(`${FILLS}\nfor (let n = 0; n < 500; n++) console.log('line', n, '.'.repeat(90))
+await new Promise((go) => setTimeout(go, 1_500))
+console.log('the last line')\nawait new Promise(() => {})`)
+    await kernel.until(() => tailsOf(kernel).some((text) => text.endsWith('the last line\n')))
+    const tails = tailsOf(kernel)
+    expect(tails.map((text) => text.length <= 4_096 && /^(line \d+ |x+\n)/.test(text))).toEqual(tails.map(() => true))
+    expect(tails[0]).toMatch(/line 499 \.+\n$/)
+    kernel.kernel.interrupt()
+    expect((await kernel.ended(runId)).kind).toBe('interrupted')
+  })
+
+  test('[S24] so are those of code that never lets go of the thread, about once a second', async () => {
+    await using kernel = await TestKernel.start('Deno')
+    const ended = await kernel.ran(`${FILLS}\nconst until = Date.now() + 3_500
+for (let n = 0; Date.now() < until; n++) console.log('line', n)`)
+    expect(ended.kind).toBe('ok')
+    const tails = tailsOf(kernel)
+    // A busy machine shows fewer, none shows more.
+    expect(tails.length).toBeGreaterThan(0)
+    expect(tails.length).toBeLessThanOrEqual(5)
+    expect(kernel.reports.findLast((report) => 'runId' in report)).toMatchObject({ kind: 'finished' })
   })
 
   test('endless recursion is an error of the cell', async () => {

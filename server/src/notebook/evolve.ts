@@ -151,7 +151,7 @@ function patched(cell: Cell, patch: CellPatch): Cell {
 }
 
 function ended(cell: Cell): Cell {
-  const { startedAt: _, progress: __, ...rest } = cell
+  const { startedAt: _, progress: __, tail: ___, ...rest } = cell
   return rest
 }
 

@@ -108,6 +108,8 @@ export const Cell = z.object({
   startedAt: z.string().optional(),
   /** What the running cell said with `progress(done, total, label)`. */
   progress: z.object({ done: z.number(), total: z.number(), label: z.string().optional() }).optional(),
+  /** The end of what the running cell has printed so far, when that is more than is kept. */
+  tail: z.string().optional(),
   /** Why the current or last run happened. */
   cause: RunCause.optional(),
 })

@@ -16,6 +16,8 @@ export type Report =
   /** A stream output that continues an earlier one carries its id and only the new text. */
   | { kind: 'output'; runId: string; output: Output }
   | { kind: 'progress'; runId: string; done: number; total: number; label?: string }
+  /** The end of what the run has printed so far, when that is more than is kept. */
+  | { kind: 'tail'; runId: string; text: string }
   | { kind: 'finished'; runId: string; outcome: Outcome }
   | { kind: 'kernel'; state: KernelState }
   /** What these cells have handed on is not in memory any more, although their last run stands: it is made again when it is needed. */

@@ -40,7 +40,7 @@ export class ReportBuffer {
     let urgent = false
     for (const report of reports) {
       this.waiting.push(report)
-      if (report.kind !== 'output') this.onlyOutput = false
+      if (report.kind !== 'output' && report.kind !== 'tail') this.onlyOutput = false
       if (report.kind === 'finished') this.ends += 1
       if (report.kind === 'kernel' || report.kind === 'exited') urgent = true
     }

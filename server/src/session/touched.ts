@@ -24,6 +24,7 @@ const RUN_FIELDS: ReadonlySet<string> = new Set([
   'outputs',
   'earlier',
   'progress',
+  'tail',
 ])
 
 export function touchedCells(events: readonly Event[]): Touched {

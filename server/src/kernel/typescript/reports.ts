@@ -22,6 +22,8 @@ const OutcomeShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('error'), durationMs: z.number(), error: RawErrorShape }),
   z.object({ kind: z.enum(['cached', 'skipped']) }),
 ])
+/** Longer than a kernel shows of a tail; all of it is in the journal each second. */
+const TAIL_LENGTH = 8 * 1024
 const Variable = z.object({ name: z.string(), type: z.string(), preview: z.string(), json: z.unknown().optional() })
 
 export const FromInside = z.array(
@@ -36,6 +38,7 @@ export const FromInside = z.array(
       total: z.number().nullable(),
       label: z.string().optional(),
     }),
+    z.object({ kind: z.literal('tail'), runId: z.string(), text: z.string().max(TAIL_LENGTH) }),
     z.object({ kind: z.literal('finished'), runId: z.string(), outcome: OutcomeShape }),
     z.object({ kind: z.literal('variables'), ask: z.number(), variables: z.array(Variable) }),
     z.object({
@@ -50,7 +53,7 @@ export const FromInside = z.array(
   ]),
 )
 export type FromInside = z.infer<typeof FromInside>
-export type RunReport = Extract<FromInside[number], { kind: 'started' | 'output' | 'progress' | 'finished' }>
+export type RunReport = Extract<FromInside[number], { kind: 'started' | 'output' | 'progress' | 'tail' | 'finished' }>
 
 /** What places in cells begin with inside the kernel. */
 const PLACES = 'rivulet:'
@@ -62,6 +65,8 @@ export function toReport(report: RunReport, cellId: string, frames: FrameMap): R
       return report
     case 'output':
       return { ...report, output: withPlaces(report.output, (text) => frames.placesIn(text, cellId)) }
+    case 'tail':
+      return { ...report, text: frames.placesIn(report.text, cellId) }
     case 'progress':
       return { ...report, done: report.done ?? 0, total: report.total ?? 0 }
     case 'finished':

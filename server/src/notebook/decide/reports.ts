@@ -18,6 +18,7 @@ export function applyReport(draft: DecisionDraft, report: Report): void {
     case 'started':
     case 'output':
     case 'progress':
+    case 'tail':
     case 'finished': {
       const cellId = draft.engine.runs.get(report.runId)
       if (cellId !== undefined) applyRunReport(draft, cellId, report)
@@ -38,6 +39,8 @@ function applyRunReport(draft: DecisionDraft, cellId: string, report: RunReport)
       const { done, total, label } = report
       return draft.set(cellId, { progress: { done, total, ...(label && { label }) } })
     }
+    case 'tail':
+      return draft.set(cellId, { tail: report.text })
     case 'finished':
       return finish(draft, cellId, runId, report.outcome)
   }

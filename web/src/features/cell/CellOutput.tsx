@@ -6,6 +6,7 @@ import { useSelected } from '../../ui/store.ts'
 import { useDelayed } from '../../ui/useDelayed.ts'
 import { inputIn } from '../input/inputIn.ts'
 import { OutputView } from '../output/OutputView.tsx'
+import { TextOutput } from '../output/TextOutput.tsx'
 import { TableHelpContext } from '../output/tableHelp.ts'
 import { CALM_MS } from './CellStatus.tsx'
 import { ErrorView } from './ErrorView.tsx'
@@ -43,8 +44,24 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
       className={cx('cell-output', cell.language === 'markdown' && 'cell-output-prose')}
     >
       <OutputList outputs={outputs} isOld={isOld} cell={cell} />
+      {cell.tail !== undefined && <Tail text={cell.tail} position={position} />}
       {failed && cell.result.kind === 'error' && <ErrorView cell={cell} error={cell.result.error} />}
     </div>
+  )
+}
+
+/** What a run prints whose output is full already: the lines that came last, until it ends. */
+function Tail({ text, position }: { text: string; position: number }) {
+  return (
+    <section
+      className="output output-tail"
+      data-output="tail"
+      aria-label={`Latest lines of cell ${position}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be scrolled by keyboard, too
+      tabIndex={0}
+    >
+      <TextOutput text={text} />
+    </section>
   )
 }
 

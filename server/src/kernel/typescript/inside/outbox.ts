@@ -19,7 +19,8 @@ export type Post = (reports: InsideReport[], idle: boolean) => void
 export class Outbox {
   readonly #post: Post
   readonly #now: () => number
-  readonly #later: (callback: () => void, ms: number) => void
+  /** A timer of the kernel's own, which no cell can stop. */
+  readonly later: (callback: () => void, ms: number) => void
   #pending = makeList<InsideReport>()
   #characters = 0
   #scheduled = false
@@ -30,7 +31,7 @@ export class Outbox {
   constructor(post: Post, now: () => number, later: (callback: () => void, ms: number) => void) {
     this.#post = post
     this.#now = now
-    this.#later = later
+    this.later = later
     this.#counted = now()
   }
 
@@ -71,7 +72,7 @@ export class Outbox {
       this.#mayGoAtOnce()
       this.flush(false)
     }
-    this.#later(flush, max(INTERVAL_MS, this.#paceMs))
+    this.later(flush, max(INTERVAL_MS, this.#paceMs))
   }
 
   #mayGoAtOnce(): boolean {

@@ -1,16 +1,17 @@
 import type { Shown } from './bundle.ts'
 import type { Outbox } from './outbox.ts'
-import { codeAt, cut, joined } from './text.ts'
+import { codeAt, cut, find, joined } from './text.ts'
 
 const STREAM_SEGMENT = 64 * 1024
 const TAIL = 64 * 1024
 /** What an output takes beside its text, bytes. */
 const FRAME = 128
-/** A run that goes on for so long after it has filled its head says what becomes of the rest. */
-const TELL_AFTER_MS = 1_000
+/** While a run goes on, the end of what is long is shown so often, and so much of it. */
+const SHOW_EVERY_MS = 1_000
+const SHOWN_TAIL = 4 * 1024
 /** Looking at the clock would cost as much as keeping a short text. */
 const LOOK_EVERY = 16
-const REST = 'This output is long. From here on only its end is kept, which is shown when the run ends.\n'
+const REST = 'This output is long. From here on only its end is kept.\n'
 
 /** The outputs of one run, bounded: a head, and the end of what was printed. */
 export class Outputs {
@@ -22,7 +23,10 @@ export class Outputs {
   #count = 0
   #stream: { id: string; name: 'stdout' | 'stderr'; length: number } | undefined
   readonly #now: () => number
-  #tail: { name: 'stdout' | 'stderr'; chunks: string[]; length: number; since: number } | undefined
+  #tail: { name: 'stdout' | 'stderr'; chunks: string[]; length: number } | undefined
+  /** When the tail, which has changed, is to be shown. */
+  #showAt: number | undefined
+  #hasTimer = false
   #untilLook = LOOK_EVERY
   #toldRest = false
   #droppedBytes = 0
@@ -55,13 +59,13 @@ export class Outputs {
   }
 
   #keepTail(name: 'stdout' | 'stderr', text: string): void {
-    this.#tail ??= { name, chunks: [], length: 0, since: this.#now() }
+    this.#tail ??= { name, chunks: [], length: 0 }
     const tail = this.#tail
-    this.#tellRest(tail.since)
     const kept = lastOf(text)
     this.#droppedBytes += text.length - kept.length
     tail.chunks[tail.chunks.length] = kept
     tail.length += kept.length
+    this.#showSometimes()
     if (tail.length <= 2 * TAIL) return
     const whole = joined(tail.chunks, '')
     const last = lastOf(whole)
@@ -70,14 +74,36 @@ export class Outputs {
     tail.length = last.length
   }
 
-  /** Whoever watches would otherwise take a run that prints for one that hangs. */
-  #tellRest(since: number): void {
+  /** By a timer, and by looking at the clock: code that never lets go of the thread has no timers. */
+  #showSometimes(): void {
+    if (this.#showAt === undefined) {
+      this.#showAt = this.#now() + SHOW_EVERY_MS
+      this.#setTimer(SHOW_EVERY_MS)
+    }
     this.#untilLook -= 1
-    if (this.#toldRest || this.#untilLook > 0) return
+    if (this.#untilLook > 0) return
     this.#untilLook = LOOK_EVERY
-    if (this.#now() - since < TELL_AFTER_MS) return
+    this.#showWhenDue()
+  }
+
+  #setTimer(ms: number): void {
+    if (this.#hasTimer) return
+    this.#hasTimer = true
+    this.#outbox.later(() => {
+      this.#hasTimer = false
+      this.#showWhenDue()
+      if (this.#showAt !== undefined) this.#setTimer(this.#showAt - this.#now())
+    }, ms)
+  }
+
+  /** Whoever watches would otherwise take a run that prints for one that hangs. */
+  #showWhenDue(): void {
+    if (this.#showAt === undefined || this.#now() < this.#showAt || !this.#tail) return
+    this.#showAt = undefined
+    if (!this.#toldRest) this.#outbox.pushText(this.#runId, this.#nextId(), 'stderr', REST)
     this.#toldRest = true
-    this.#outbox.pushText(this.#runId, this.#nextId(), 'stderr', REST)
+    this.#outbox.push({ kind: 'tail', runId: this.#runId, text: lastLinesOf(joined(this.#tail.chunks, '')) })
+    this.#outbox.flushSoon()
   }
 
   /** Returns the output's id, unless there was no room. */
@@ -113,6 +139,7 @@ export class Outputs {
     const text = joined(chunks, '')
     const truncated = { bytes: this.#droppedBytes }
     this.#tail = undefined
+    this.#showAt = undefined
     this.#droppedBytes = 0
     const output = { id: this.#nextId(), kind: 'stream' as const, name, text, ...(truncated.bytes > 0 ? { truncated } : {}) }
     this.#outbox.push({ kind: 'output', runId: this.#runId, output })
@@ -143,10 +170,17 @@ function jsonBytes(code: number): number {
   return code >= 0xd800 && code <= 0xdfff ? 6 : 3
 }
 
-function lastOf(text: string): string {
-  if (text.length <= TAIL) return text
-  const start = text.length - TAIL
+function lastOf(text: string, length = TAIL): string {
+  if (text.length <= length) return text
+  const start = text.length - length
   return cut(text, isLowSurrogate(text, start) ? start + 1 : start)
+}
+
+/** What is shown of a tail; begins with a line unless one alone is longer. */
+function lastLinesOf(text: string): string {
+  const last = lastOf(text, SHOWN_TAIL)
+  const line = find(last, '\n') + 1
+  return last.length < text.length && line < last.length ? cut(last, line) : last
 }
 
 /** The second half of a character that must not be cut in two. */

@@ -124,6 +124,8 @@ export type InsideReport =
   | { kind: 'started'; runId: string }
   | { kind: 'output'; runId: string; output: InsideOutput }
   | { kind: 'progress'; runId: string; done: number; total: number; label?: string }
+  /** The end of what the run has printed so far, when that is more than is kept. */
+  | { kind: 'tail'; runId: string; text: string }
   | { kind: 'finished'; runId: string; outcome: InsideOutcome }
   | { kind: 'variables'; ask: number; variables: InsideVariable[] }
   /** Without a page, the table is not there any more. */

@@ -112,6 +112,18 @@ test('[C10] what stands from before counts, and makes room for what is new: that
   world.step()
 })
 
+test('[S24] the latest lines of a run stand until it ends, and are none of its outputs', () => {
+  const world = World.of(['a = '])
+  begins(world, 1, 'one')
+  const runId = world.engine.internals.get(world.id(1))?.kernelRun ?? ''
+  for (const text of ['line 1', 'line 2']) world.report([{ kind: 'tail', runId, text }])
+  expect(world.cell(1)).toMatchObject({ tail: 'line 2', outputs: [{ text: 'one' }] })
+  world.step()
+  expect(world.cell(1)).not.toHaveProperty('tail')
+  world.report([{ kind: 'tail', runId, text: 'too late' }])
+  expect(world.cell(1)).not.toHaveProperty('tail')
+})
+
 test('[P10] [C10] whatever runs, is stopped, blocked or edited: followers have the same, and what counts is what is there', () => {
   const step = fc.oneof(
     fc.record({
