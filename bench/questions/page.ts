@@ -90,23 +90,37 @@ async function typingWithoutScreen(server: BenchServer): Promise<Row[]> {
 }
 
 async function typing(browser: BenchBrowser, { sizes, to, bar }: { sizes: number[]; to: string; bar?: string }): Promise<Row[]> {
-  const bare = await browser.bareEditor()
-  const floor = await typedInto(bare)
-  await bare.context().close()
-  const rows: Row[] = []
+  const floor = await typedAlone(browser, 'bare')
+  const usual = await typedAlone(browser, 'usual')
+  const beside = (q: number) => ({ what: 'a bare CodeMirror', value: quantile(floor, q) })
+  const rows: Row[] = [
+    {
+      what: `${to} in a CodeMirror with colours, brackets and completion, alone on its page, p50`,
+      value: median(usual),
+      unit: 'ms',
+      floor: beside(0.5),
+    },
+    { what: '… p95', value: quantile(usual, 0.95), unit: 'ms', floor: beside(0.95) },
+  ]
   for (const size of sizes) {
     const { page, url } = await browser.notebook(cellsOf(size))
     await page.goto(url)
     await allThere(page, size)
     const samples = await typedInto(page)
     await page.context().close()
-    const beside = (q: number) => ({ what: 'a bare CodeMirror', value: quantile(floor, q) })
     rows.push(
       { what: `${to} with ${size} cells, p50`, value: median(samples), unit: 'ms', floor: beside(0.5) },
       { what: '… p95', value: quantile(samples, 0.95), unit: 'ms', floor: beside(0.95), ...(bar && { bar }) },
     )
   }
   return rows
+}
+
+async function typedAlone(browser: BenchBrowser, kind: 'bare' | 'usual'): Promise<number[]> {
+  const page = await browser.editor(kind)
+  const samples = await typedInto(page)
+  await page.context().close()
+  return samples
 }
 
 /** The rest of the cells follows the first screenful, and the first editor. */

@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { BenchServer } from './server.ts'
 
-const BARE_EDITOR = fileURLToPath(new URL('./bareEditor.ts', import.meta.url))
+const EDITORS = { bare: './bareEditor.ts', usual: './usualEditor.ts' }
 const SIZE = { width: 1280, height: 800 }
 
 /** A Chromium with profiles that nobody has used yet, so that nothing comes from a cache. */
@@ -64,10 +64,11 @@ export class BenchBrowser {
     return { page, url: `${this.server.url}/empty` }
   }
 
-  /** The floor for typing. */
-  async bareEditor(): Promise<Page> {
+  /** The floors for typing: an editor alone on its page. */
+  async editor(kind: keyof typeof EDITORS): Promise<Page> {
     const page = await this.stranger()
-    const { outputFiles } = await build({ entryPoints: [BARE_EDITOR], bundle: true, minify: true, write: false, format: 'iife' })
+    const entry = fileURLToPath(new URL(EDITORS[kind], import.meta.url))
+    const { outputFiles } = await build({ entryPoints: [entry], bundle: true, minify: true, write: false, format: 'iife' })
     await page.setContent('<!doctype html><body></body>')
     await page.addScriptTag({ content: outputFiles[0]?.text ?? '' })
     return page
