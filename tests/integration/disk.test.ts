@@ -86,6 +86,46 @@ test.runIf(process.platform === 'linux')(
 )
 
 test.runIf(process.platform === 'linux')(
+  '[C7] [D1] a full disk after a crash: what ran then has not ended, and ends by itself once there is room',
+  async () => {
+    const server = await ServerProcess.start({ DATA_DIR: data.path })
+    const { token, cookie } = await server.guest()
+    const follower = new Follower(server.ws(token).client, 'blank')
+    const { id: notebookId } = await follower.snapshot()
+    const edits = ['await new Promise(() => {})\nconst a = 1', 'a'].map((source) => ({
+      insert: { language: 'typescript' as const, source },
+    }))
+    const { runIds, cellIds } = await server.http(token).applyEdits.mutate({ notebookId, edits, run: true })
+    await follower.started(runIds[0] ?? '')
+    follower.stop()
+    await server.closeSockets()
+    await server.kill('SIGKILL')
+
+    const again = await ServerProcess.start({ DATA_DIR: data.path })
+    const renewed = await again.token(cookie)
+    const client = again.http(renewed)
+    const [first = '', second = ''] = cellIds
+    allowFiles(again.pid, 0)
+    const late = new Follower(again.ws(renewed).client, notebookId)
+    expect((await late.snapshot()).cells.map(({ status }) => status)).toEqual(['running', 'queued'])
+    for (const call of [client.runCell.mutate({ notebookId, cellId: first }), client.interrupt.mutate({ notebookId })])
+      expect(await problemOf(call)).toMatchObject({ kind: 'unavailable', reason: 'storage' })
+
+    allowFiles(again.pid, 'unlimited')
+    for (const runId of runIds) expect(await late.finished(runId)).toMatchObject({ result: { kind: 'interrupted' } })
+    expect(late.state()).toEqual(await client.getNotebook.query({ id: notebookId }))
+    await client.editCell.mutate({ notebookId, cellId: first, baseVersion: 1, source: 'const a = 2' })
+    const next = await client.runCell.mutate({ notebookId, cellId: second })
+    expect(next.cellIds).toEqual([first, second])
+    for (const runId of next.runIds) expect(await late.finished(runId)).toMatchObject({ result: { kind: 'ok' } })
+    late.stop()
+    await again.closeSockets()
+    expect(await again.kill('SIGTERM')).toBe(0)
+  },
+  90_000,
+)
+
+test.runIf(process.platform === 'linux')(
   '[C7] a full disk, and somebody who was never here: told so over every transport, and welcome once there is room',
   async () => {
     const issuer = await TestIssuer.start()

@@ -78,6 +78,44 @@ test('a user has so many kernels; who asks for one more while all are at work is
   await server.close()
 })
 
+test('[C8] a user has so many kernels, and what only leads to a run starts no other: it is done, and cells are stale', async () => {
+  const server = await TestServer.start({ KERNELS_PER_USER: '1', SQL_HOSTS: 'any' })
+  const { token } = await server.guest()
+  const client = server.http(token)
+  const { id: atWork } = await client.createNotebook.mutate({})
+  const { id: notebookId } = await client.createNotebook.mutate({})
+  const follower = new Follower(server.ws(token).client, notebookId)
+  const cells = [cell('const s = input.slider({ min: 0, max: 9, value: 1 })'), cell('s'), cell('const a = 1'), cell('const a = 2')]
+  const { cellIds, runIds } = await client.applyEdits.mutate({ notebookId, edits: cells, run: true })
+  const [moved = '', reader = '', double = '', other = ''] = cellIds
+  for (const runId of runIds) await follower.finished(runId)
+  // That of the first is idle, and makes room.
+  await client.applyEdits.mutate({ notebookId: atWork, edits: [cell('await new Promise(() => {})')], run: true })
+
+  const inCell = (cellId: string) => ({ notebookId, cellId })
+  const full = { kind: 'too-many-requests', what: 'kernels', retryAfterMs: 5_000 }
+  const { id: connectionId } = await client.addConnection.mutate({ name: 'Nobody', url: 'postgres://a:b@127.0.0.1:1/none' })
+  expect(await problemOf(client.getSchema.query({ notebookId, connectionId }))).toEqual(full)
+  await client.setInput.mutate({ ...inCell(moved), inputId: 'input-1', value: 5 })
+  await client.deleteCell.mutate(inCell(other))
+  await client.setCell.mutate({ ...inCell(reader), disabled: true })
+  await client.setCell.mutate({ ...inCell(reader), disabled: false })
+  const stored = await client.getNotebook.query({ id: notebookId })
+  expect(stored.cells.map(({ id, status, stale }) => ({ id, status, stale }))).toEqual([
+    { id: moved, status: 'idle', stale: false },
+    { id: reader, status: 'idle', stale: true },
+    { id: double, status: 'idle', stale: true },
+  ])
+  expect(await problemOf(client.runStale.mutate({ notebookId }))).toEqual(full)
+
+  await client.restartKernel.mutate({ notebookId: atWork })
+  const next = await client.runStale.mutate({ notebookId })
+  for (const runId of next.runIds) expect(await follower.finished(runId)).toMatchObject({ result: { kind: 'ok' } })
+  expect(follower.state().cells[1]).toMatchObject({ stale: false, outputs: [{ data: { 'application/json': 5 } }] })
+  follower.stop()
+  await server.close()
+})
+
 test('variables of a kernel that does not answer: SERVICE_UNAVAILABLE, and the notebook goes on', async () => {
   const server = await TestServer.start()
   const { token } = await server.guest()

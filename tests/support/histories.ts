@@ -78,10 +78,10 @@ function playStep(world: World, one: Step): void {
       world.do({ kind: 'set-notebook', cutoff: one.on })
       return
     case 'file':
-      world.do({ kind: 'add-file', file: fileOf(one.id, 't'), replace: true, run: true })
+      world.do({ kind: 'add-file', file: fileOf(one.id, 't'), replace: true })
       return
     case 'no-file':
-      world.do({ kind: 'remove-file', fileId: world.engine.notebook.files[0]?.id ?? '', run: true })
+      world.do({ kind: 'remove-file', fileId: world.engine.notebook.files[0]?.id ?? '' })
       return
     case 'steps':
       for (let n = 0; n < one.count; n++) world.step()

@@ -33,6 +33,7 @@ export class SessionWorld {
       },
       kernel: { start, idleMs: 600_000, onError: fail },
       turns: new OutputTurns(),
+      kernelProblem: () => undefined,
       stamp: stampNow,
       onSaved: () => undefined,
       onError: fail,

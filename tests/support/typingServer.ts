@@ -95,6 +95,7 @@ export class TypingServer {
       },
       kernel: { start: () => fail(undefined, 'nothing is run here'), idleMs: 60_000, onError: fail },
       turns: new OutputTurns(),
+      kernelProblem: () => undefined,
       stamp: stampNow,
       onSaved: () => undefined,
       onError: fail,

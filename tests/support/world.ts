@@ -5,7 +5,7 @@ import type { Effect, RunRequest } from '@rivulet/server/notebook/effects'
 import { type Engine, type Event, evolveEngine, openEngine, readable } from '@rivulet/server/notebook/engine'
 import type { Change } from '@rivulet/server/notebook/events'
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
-import type { Cell, NotebookFile } from '@rivulet/server/notebook/model'
+import type { Cell, NotebookFile, NotebookMode } from '@rivulet/server/notebook/model'
 import type { Outcome, Report } from '@rivulet/server/notebook/reports'
 import { fileName } from '@rivulet/server/notebook/tables'
 
@@ -167,13 +167,14 @@ export class World {
     { mode, files = [] }: { mode?: 'auto' | 'lazy'; files?: readonly NotebookFile[] } = {},
   ): World {
     const world = new World(mode)
-    for (const file of files) world.do({ kind: 'add-file', file, replace: false, run: false })
+    for (const file of files) world.do({ kind: 'add-file', file, replace: false })
     world.edit(...sources.map((source): Edit => ({ kind: 'insert', language: 'typescript', content: toy(source), after: 'end' })))
     return world
   }
 
-  do(command: Command) {
-    const decision = decide(this.engine, command, this.stamp())
+  /** `mode`: as if the notebook were in that one. */
+  do(command: Command, mode?: NotebookMode) {
+    const decision = decide(this.engine, command, this.stamp(), mode)
     if (decision.ok) this.commit(decision.events, decision.effects)
     return decision
   }

@@ -137,8 +137,7 @@ export class Uploads {
   /** Decided where the notebook is now: it may have been closed, or deleted, meanwhile. */
   #add(upload: Upload, file: NotebookFile): number {
     const session = this.#session(upload)
-    const run = this.#options.library.sessions.kernelProblem(session, upload.by.userId) === undefined
-    const command = { kind: 'add-file' as const, file, replace: upload.replace, run }
+    const command = { kind: 'add-file' as const, file, replace: upload.replace }
     const added = session.dispatch(command, { by: upload.by, answer: (_, rev) => rev })
     if (!added.ok) throw new Refused(added.problem)
     return added.value

@@ -62,10 +62,16 @@ export type Command =
   | { kind: 'run-stale' }
   /** Somebody moved, typed or pressed (S18). */
   | { kind: 'set-input'; cellId: string; inputId: string; value: unknown }
-  /** Refused when its table is there already, unless it takes its place. `run`: readers may run because of it. */
-  | { kind: 'add-file'; file: NotebookFile; replace: boolean; run: boolean }
-  | { kind: 'remove-file'; fileId: string; run: boolean }
+  /** Refused when its table is there already, unless it takes its place. */
+  | { kind: 'add-file'; file: NotebookFile; replace: boolean }
+  | { kind: 'remove-file'; fileId: string }
   | { kind: 'interrupt' }
   | { kind: 'restart-kernel' }
   /** The session's own first command: nothing runs any more, whatever the rows say. */
   | { kind: 'reopen'; reason: string }
+
+const RUNS: ReadonlySet<Command['kind']> = new Set(['run', 'run-all', 'run-stale'])
+
+/** Somebody wants something to run. Of anything else runs are what follows, and it can be done without. */
+export const asksToRun = (command: Command): boolean =>
+  RUNS.has(command.kind) || (command.kind === 'apply' && command.run !== false)

@@ -8,6 +8,7 @@ import { applyReport, endEverything, forgetValues, setKernel } from './decide/re
 import { updateVerdicts } from './decide/verdicts.ts'
 import type { Effect } from './effects.ts'
 import type { Engine, Event } from './engine.ts'
+import type { NotebookMode } from './model.ts'
 import type { Problem } from './problems.ts'
 import type { Report } from './reports.ts'
 
@@ -30,9 +31,12 @@ export type Decision = ({ ok: true; answer: Answer } & Decided) | { ok: false; p
 
 const NOTHING_PLANNED: Planned = { runs: [], targets: {} }
 
-/** Decides one command, without doing anything: same engine, command and stamp, same decision. */
-export function decide(engine: Engine, command: Command, stamp: Stamp): Decision {
-  const draft = new DecisionDraft(engine, stamp)
+/**
+ * Decides one command, without doing anything: same engine, command and stamp, same decision. `mode`: as if that were the
+ * notebook's, where nothing may run that nobody has asked for.
+ */
+export function decide(engine: Engine, command: Command, stamp: Stamp, mode?: NotebookMode): Decision {
+  const draft = new DecisionDraft(engine, stamp, mode)
   const outcome = handle(draft, engine, command)
   if ('problem' in outcome) return { ok: false, problem: outcome.problem }
   const answer = { inserted: outcome.inserted ?? [], planned: outcome.planned ?? NOTHING_PLANNED }

@@ -161,6 +161,7 @@ export const Notebook = z.object({
   cells: z.array(Cell),
 })
 export type Notebook = z.infer<typeof Notebook>
+export type NotebookMode = Notebook['mode']
 
 export const NotebookSummary = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
-import type { Analysis, Command } from '../notebook/commands.ts'
+import { type Analysis, asksToRun, type Command } from '../notebook/commands.ts'
 import type { Stamp } from '../notebook/decide/draft.ts'
-import { type Answer, type Decided, decide, decideReports } from '../notebook/decide.ts'
+import { type Answer, type Decided, type Decision, decide, decideReports } from '../notebook/decide.ts'
 import { type Engine, type Event, openEngine, readable } from '../notebook/engine.ts'
 import type { Change } from '../notebook/events.ts'
 import { type NotebookState, toWire } from '../notebook/evolve.ts'
@@ -17,27 +17,8 @@ import { People, type Whereabouts } from './people.ts'
 import { Readers } from './readers.ts'
 import { describeEdits } from './rebase.ts'
 import { ReportBuffer } from './reportBuffer.ts'
+import type { Saving, SessionStore } from './sessionStore.ts'
 import { Signal } from './signal.ts'
-
-/** Where a session's decisions are kept. Synchronous: when `save` returns, it is durable; when it throws, nothing happened. */
-export interface SessionStore {
-  save(saving: Saving): void
-  /** Entries after `rev`, oldest first and without gaps; undefined when the rows no longer reach back, or hold more than `limit` characters. */
-  entriesSince(rev: number, limit: number): Entry[] | undefined
-  /** The changes of every decision that is kept, oldest first. */
-  keptChanges(): Iterable<readonly Change[]>
-}
-
-export interface Saving {
-  before: NotebookState
-  after: Engine
-  events: readonly Event[]
-  entry: Entry | undefined
-  operation: { opId: string; procedure: string; result: unknown } | undefined
-  userId: string
-  /** The point that was gone back to, when that is what was decided. */
-  restored?: Restored | undefined
-}
 
 export interface SessionOptions {
   /** Whose notebook it is now. */
@@ -49,6 +30,8 @@ export interface SessionOptions {
   kernel: Omit<KernelHostOptions, 'report' | 'grants' | 'isBusy'>
   /** Of all notebooks that are open together. */
   turns: OutputTurns
+  /** Makes room for one more kernel, or says why there is none. */
+  kernelProblem: () => Problem | undefined
   /** Time and fresh ids of one decision. */
   stamp: () => Stamp
   onSaved: () => void
@@ -67,6 +50,9 @@ export interface Request<R> {
 export type Dispatched<R> = { ok: true; value: R } | { ok: false; problem: Problem }
 
 const SYSTEM: Actor = { userId: 'system', name: 'Rivulet', via: 'system' }
+const NO_STORAGE = { ok: false, problem: { kind: 'unavailable', reason: 'storage' } } as const
+/** A disk that is full may have room again at any time. */
+const REOPEN_AGAIN_MS = 1_000
 
 /** One open notebook: decide, save, publish, perform. Everything it does is one of these four, in this order. */
 export class Session {
@@ -80,6 +66,8 @@ export class Session {
   private readonly journal = new Journal()
   private readonly options: SessionOptions
   private readonly reports: ReportBuffer
+  private isReopened = false
+  private reopening: NodeJS.Timeout | undefined
 
   constructor(options: SessionOptions) {
     this.options = options
@@ -97,7 +85,7 @@ export class Session {
       grants: () => ({ network: this.state.network, owner: options.owner }),
     })
     this.engine = openEngine(options.notebook, options.analysisOf, options.handed)
-    this.dispatch({ kind: 'reopen', reason: 'the server was restarted' }, { by: SYSTEM, answer: () => undefined })
+    this.reopen()
   }
 
   get id(): string {
@@ -154,14 +142,15 @@ export class Session {
   }
 
   dispatch<R>(command: Command, request: Request<R>): Dispatched<R> {
+    if (!this.reopen()) return NO_STORAGE
     const stamp = this.options.stamp()
-    const decision = decide(this.engine, command, stamp)
+    const decision = this.decided(command, stamp)
     if (!decision.ok) return decision
     const rev = this.nextRev(decision.events)
     const value = request.answer(decision.answer, rev)
     const operation = request.operation && { ...request.operation, result: value }
     const saved = this.commit(decision, { at: stamp.at, by: request.by, operation, restored: request.restored })
-    if (!saved) return { ok: false, problem: { kind: 'unavailable', reason: 'storage' } }
+    if (!saved) return NO_STORAGE
     return { ok: true, value }
   }
 
@@ -191,11 +180,36 @@ export class Session {
     const ended = this.kernel.close()
     this.reports.close()
     if (!this.atRest) this.dispatch({ kind: 'reopen', reason }, { by: SYSTEM, answer: () => undefined })
+    clearTimeout(this.reopening)
     await ended
+  }
+
+  /**
+   * What the rows say is under way is not, and says so: before anything else is decided, or asking for a cell would join a run that
+   * nobody executes. False when that cannot be saved; it is tried again, and people see what is stored until then.
+   */
+  private reopen(): boolean {
+    if (this.isReopened) return true
+    clearTimeout(this.reopening)
+    const stamp = this.options.stamp()
+    const decision = decide(this.engine, { kind: 'reopen', reason: 'the server was restarted' }, stamp)
+    this.isReopened = decision.ok && this.commit(decision, { at: stamp.at, by: SYSTEM })
+    if (!this.isReopened) this.reopening = setTimeout(() => this.reopen(), REOPEN_AGAIN_MS).unref()
+    return this.isReopened
+  }
+
+  /** What would start a kernel when there is no room for one is refused if it asks for a run; else it is done, and nothing runs because of it. */
+  private decided(command: Command, stamp: Stamp): Decision {
+    const decision = decide(this.engine, command, stamp)
+    const starts = decision.ok && !this.kernel.running && decision.effects.some(({ kind }) => kind === 'kernel.run')
+    const full = starts && this.options.kernelProblem()
+    if (!full) return decision
+    return asksToRun(command) ? { ok: false, problem: full } : decide(this.engine, command, stamp, 'lazy')
   }
 
   /** False when the decision cannot be saved. Reports that cannot be decided are a bug: they are logged and let go, everybody goes on. */
   private decideReports(reports: readonly Report[]): boolean {
+    if (!this.reopen()) return false
     const stamp = this.options.stamp()
     try {
       return this.commit(decideReports(this.engine, reports, stamp), { at: stamp.at, by: SYSTEM })

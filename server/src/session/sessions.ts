@@ -62,7 +62,7 @@ export class Sessions {
       return analyse(cell?.language ?? 'typescript', cell?.source ?? '', cell)
     }
     const owner = () => this.open.get(notebook.id)?.owner ?? userId
-    const session = new Session({
+    const session: Session = new Session({
       owner,
       notebook,
       handed,
@@ -70,6 +70,7 @@ export class Sessions {
       store: timed(this.options.store.forNotebook(notebook.id), this.options.onSave),
       kernel: { start: this.options.startKernel, idleMs: this.options.kernelIdleMs, onError: this.options.onError },
       turns: this.turns,
+      kernelProblem: () => this.kernelProblem(session),
       stamp: stampNow,
       onSaved: () => this.options.onSaved(owner()),
       onError: this.options.onError,
@@ -93,8 +94,9 @@ export class Sessions {
     return { release, ended: entry.ended.signal }
   }
 
-  /** Puts away the kernel that this user needs least when there are as many as one may have; a problem when all of them are at work. */
-  kernelProblem(session: Session, userId: string): Problem | undefined {
+  /** Puts away the kernel that the owner needs least when there are as many as one may have; a problem when all of them are at work. */
+  kernelProblem(session: Session): Problem | undefined {
+    const userId = this.open.get(session.id)?.owner
     if (session.kernel.running || this.countKernels(userId) < this.options.kernelsPerUser) return undefined
     const least = leastNeeded([...this.open.values()].filter(({ owner }) => owner === userId))
     if (!least) return { kind: 'too-many-requests', what: 'kernels', retryAfterMs: KERNEL_RETRY_MS }

@@ -9,7 +9,7 @@ import { type Entry, entryOf } from './journal.ts'
 import { insertNotebook, type NewNotebook } from './newNotebook.ts'
 import { placeCells } from './places.ts'
 import { cellToRow, fileToRow, notebookFromRows, runStateOf } from './rows.ts'
-import type { Saving, SessionStore } from './session.ts'
+import type { Saving, SessionStore } from './sessionStore.ts'
 import { touchedCells } from './touched.ts'
 
 /** A repeatable request, by whom. */

@@ -1,4 +1,4 @@
-import type { Saving, SessionStore } from './session.ts'
+import type { Saving, SessionStore } from './sessionStore.ts'
 
 /** Tells how long each decision took to save, and whether it failed. */
 export function timed(store: SessionStore, onSave?: (seconds: number, failed: boolean) => void): SessionStore {

@@ -10,11 +10,10 @@ export const fileProcedures = router({
   }),
 
   removeFile: authed.input(inputs.InFile).mutation(({ ctx, input: { notebookId, opId, fileId }, path }) => {
-    const { library } = ctx.services
     const removed = command(
       { ctx, path, opId },
       notebookId,
-      (session) => ({ kind: 'remove-file', fileId, run: library.sessions.kernelProblem(session, ctx.user.userId) === undefined }),
+      () => ({ kind: 'remove-file', fileId }),
       () => ({}),
     )
     ctx.services.sweepFiles()

@@ -32,10 +32,6 @@ export function openSession(ctx: AuthedContext, notebookId: string): Session {
   return unwrap(stored(() => ctx.services.library.open(ctx.user.userId, notebookId)))
 }
 
-const RUNS: ReadonlySet<Command['kind']> = new Set(['run', 'run-all', 'run-stale'])
-/** Commands that ask for a run, and so for a kernel. */
-const asksToRun = (command: Command) => RUNS.has(command.kind) || (command.kind === 'apply' && command.run !== false)
-
 /** Decides one command in the caller's notebook and answers with what `answer` makes of it and the new `rev`. */
 export function command<R extends object>(
   call: Call,
@@ -45,10 +41,7 @@ export function command<R extends object>(
 ): R & { rev: number } {
   return once(call, (operation) => {
     const session = openSession(call.ctx, notebookId)
-    const made = make(session)
-    const full = asksToRun(made) && call.ctx.services.library.sessions.kernelProblem(session, call.ctx.user.userId)
-    if (full) throw new ProblemError(full)
     const request = { by: actorOf(call.ctx), answer: (decided: Answer, rev: number) => ({ ...answer(decided), rev }) }
-    return unwrap(session.dispatch(made, { ...request, ...(operation && { operation }) }))
+    return unwrap(session.dispatch(make(session), { ...request, ...(operation && { operation }) }))
   })
 }

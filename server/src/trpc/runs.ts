@@ -90,6 +90,9 @@ export const runProcedures = router({
 
   getSchema: authed.input(inputs.GetSchema).query(async ({ ctx, input: { notebookId, connectionId } }): Promise<KnownTable[]> => {
     const session = openSession(ctx, notebookId)
+    // A connection is looked at by the notebook's kernel, which is started for that.
+    const full = connectionId !== undefined && ctx.services.library.sessions.kernelProblem(session)
+    if (full) throw new ProblemError(full)
     const files = connectionId === undefined ? session.state.files.map(tableOfFile) : []
     return [...files, ...(await fromKernel(session.kernel.schema(connectionId)))]
   }),

@@ -3,8 +3,8 @@ import { fileOf } from '../../support/histories.ts'
 import { World } from '../../support/world.ts'
 
 const file = (id: string, table = 'cars') => fileOf(id, table)
-const add = (world: World, id: string, { replace = false, run = true } = {}) =>
-  world.do({ kind: 'add-file', file: file(id), replace, run })
+const add = (world: World, id: string, { replace = false, mode }: { replace?: boolean; mode?: 'lazy' } = {}) =>
+  world.do({ kind: 'add-file', file: file(id), replace }, mode)
 const READS = 'a = table:embedded:cars'
 const MAKES = 'table:embedded:cars ='
 
@@ -46,7 +46,7 @@ describe('files as tables of the graph', () => {
 
   test('[F2] without leave to run, readers are stale', () => {
     const world = World.of([READS, 'b = a'])
-    add(world, 'one', { run: false })
+    add(world, 'one', { mode: 'lazy' })
     expect(world.settle()).toEqual([])
     expect([world.cell(1).stale, world.cell(2).stale]).toEqual([true, true])
   })
@@ -56,10 +56,10 @@ describe('files as tables of the graph', () => {
     add(world, 'one')
     world.settle()
     expect(world.cell(1).result.kind).toBe('ok')
-    world.do({ kind: 'remove-file', fileId: 'one', run: true })
+    world.do({ kind: 'remove-file', fileId: 'one' })
     expect(world.settle()).toEqual([1])
     expect(world.cell(1).result).toMatchObject({ kind: 'error', error: { kind: 'missing' } })
-    expect(world.do({ kind: 'remove-file', fileId: 'one', run: true })).toEqual({
+    expect(world.do({ kind: 'remove-file', fileId: 'one' })).toEqual({
       ok: false,
       problem: { kind: 'not-found', what: 'file', id: 'one' },
     })
@@ -79,7 +79,7 @@ describe('files as tables of the graph', () => {
     const error = { kind: 'duplicate', names: ['table:embedded:cars'], cells: [], files: ['cars.csv'] }
     expect(world.cell(2).result).toEqual({ kind: 'error', error })
     expect(world.cell(1).result).toEqual({ kind: 'blocked', because: 'failed', culprit: world.id(2) })
-    world.do({ kind: 'remove-file', fileId: 'one', run: true })
+    world.do({ kind: 'remove-file', fileId: 'one' })
     world.settle()
     expect([1, 2].map((n) => world.cell(n).result.kind)).toEqual(['ok', 'ok'])
     expect(add(world, 'two')).toEqual({ ok: false, problem: { kind: 'table-taken', table: 'cars', by: 'cell' } })
@@ -90,8 +90,8 @@ describe('files as tables of the graph', () => {
     add(world, 'one')
     expect(add(world, 'two')).toEqual({ ok: false, problem: { kind: 'table-taken', table: 'cars', by: 'file' } })
     expect(world.engine.notebook.files.map(({ id }) => id)).toEqual(['one'])
-    for (let n = 1; n < 100; n += 1) world.do({ kind: 'add-file', file: file(`f${n}`, `t${n}`), replace: false, run: true })
-    const more = world.do({ kind: 'add-file', file: file('more', 'more'), replace: false, run: true })
+    for (let n = 1; n < 100; n += 1) world.do({ kind: 'add-file', file: file(`f${n}`, `t${n}`), replace: false })
+    const more = world.do({ kind: 'add-file', file: file('more', 'more'), replace: false })
     expect(more).toMatchObject({ ok: false, problem: { kind: 'too-large', what: 'files' } })
   })
 
@@ -101,7 +101,7 @@ describe('files as tables of the graph', () => {
     add(world, 'one')
     world.do({ kind: 'run-all' })
     world.settle()
-    add(world, 'two', { replace: true, run: false })
+    add(world, 'two', { replace: true, mode: 'lazy' })
     world.run(1)
     expect(world.settle()).toEqual([1, 2])
   })

@@ -3,7 +3,7 @@ import { type Engine, EngineDraft, type Event, type Internal, NEW_INTERNAL, name
 import type { CellPatch, Change } from '../events.ts'
 import type { Edge } from '../graph/cycles.ts'
 import { definersOf, usersOf } from '../graph/graph.ts'
-import type { Cell, CellResult, NotebookFile } from '../model.ts'
+import type { Cell, CellResult, NotebookFile, NotebookMode } from '../model.ts'
 import { fileTable } from '../tables.ts'
 
 /** Time and fresh ids: the only things a decision takes from outside. */
@@ -21,18 +21,17 @@ export class DecisionDraft {
   readonly effects: Effect[] = []
   readonly stamp: Stamp
   readonly engine: EngineDraft
+  /** Whether anything runs because of what somebody did, or only what was asked for. */
+  readonly mode: NotebookMode
 
-  constructor(engine: Engine, stamp: Stamp) {
+  constructor(engine: Engine, stamp: Stamp, mode: NotebookMode = engine.notebook.mode) {
     this.engine = new EngineDraft(engine)
     this.stamp = stamp
+    this.mode = mode
   }
 
   get order(): readonly string[] {
     return this.engine.notebook.order
-  }
-
-  get mode(): 'auto' | 'lazy' {
-    return this.engine.notebook.header.mode
   }
 
   cell(id: string): Cell | undefined {
