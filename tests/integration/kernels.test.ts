@@ -85,7 +85,12 @@ test('[C8] a user has so many kernels, and what only leads to a run starts no ot
   const { id: atWork } = await client.createNotebook.mutate({})
   const { id: notebookId } = await client.createNotebook.mutate({})
   const follower = new Follower(server.ws(token).client, notebookId)
-  const cells = [cell('const s = input.slider({ min: 0, max: 9, value: 1 })'), cell('s'), cell('const a = 1'), cell('const a = 2')]
+  const cells = [
+    cell('const s = input.slider({ min: 0, max: 9, value: 1 })'),
+    cell('s'),
+    cell('const a = 1'),
+    cell('const a = 2'),
+  ]
   const { cellIds, runIds } = await client.applyEdits.mutate({ notebookId, edits: cells, run: true })
   const [moved = '', reader = '', double = '', other = ''] = cellIds
   for (const runId of runIds) await follower.finished(runId)

@@ -1,7 +1,7 @@
 import type { Change } from '../notebook/events.ts'
 import { describeEdits, type Step } from './rebase.ts'
 
-/** How many edits are remembered, of all cells together; and how much they inserted, in characters. */
+/** How many edits are remembered, of all cells together; and how much memory they take, counted in characters. */
 const KEPT = { steps: 5_000, characters: 1024 * 1024 }
 /** The log may outgrow that by so much before it is cut. */
 const SLACK = 1.25
@@ -76,11 +76,15 @@ export class EditLog {
   }
 }
 
-/** Roughly what a step holds in memory, in characters: every step has some. */
+/** Of each step, and of each place that it changes, whatever it inserts there. */
+const STEP_SIZE = 100
+const PLACE_SIZE = 30
+
+/** Roughly what a step holds in memory, in characters. */
 function sizeOf(step: Step | undefined): number {
-  let characters = 100
+  let characters = STEP_SIZE
   step?.changes.iterChanges((_from, _to, _fromAfter, _toAfter, inserted) => {
-    characters += inserted.length
+    characters += PLACE_SIZE + inserted.length
   })
   return characters
 }

@@ -24,13 +24,35 @@ export function changeSetBetween(before: string, after: string): ChangeSet {
 }
 
 /**
+ * How many places may be looked at to rebase one edit: somebody who typed is thousands of versions behind before it is too much, and
+ * who changed all of a source a few. Nobody else is served meanwhile.
+ */
+const MOST_PLACES = 300_000
+
+/**
  * What somebody changed, as a change of the text as it is after `over`, which others changed meanwhile. Step by step, as every
  * client does it: what is typed at one place by two stands in the order in which it arrived. Undefined when the lengths do not
- * fit: then it is a change of some other text.
+ * fit, for then it is a change of some other text, and when it would take too long.
  */
 export function rebased(changes: ChangeSet, over: readonly Pick<Step, 'changes'>[], length: number): ChangeSet | undefined {
   if (changes.length !== (over[0]?.changes.length ?? length)) return undefined
-  return over.reduce((mapped, other) => mapped.map(other.changes), changes)
+  let mapped = changes
+  let places = 0
+  for (const other of over) {
+    places += placesIn(mapped) + placesIn(other.changes)
+    if (places > MOST_PLACES) return undefined
+    mapped = mapped.map(other.changes)
+  }
+  return mapped
+}
+
+/** How many places of the text the change is about. */
+function placesIn(changes: ChangeSet): number {
+  let places = 0
+  changes.iterChangedRanges(() => {
+    places += 1
+  })
+  return places
 }
 
 /** Longer than this, a change is sent only when it is much shorter than the source that stands beside it. */

@@ -11,6 +11,8 @@ const step = (cellId: string, version: number, insert = 'x', length = 0): Step =
   ...{ cellId, version },
   changes: ChangeSet.of({ from: 0, insert }, length),
 })
+/** A change at so many places, one character apart. */
+const everyOther = (places: number, part: [number] | [number, string]) => Array.from({ length: places }, () => [1, part]).flat()
 const versions = (log: EditLog, cellId: string, from: number, to: number) =>
   log.between(cellId, from, to)?.map(({ version }) => version)
 
@@ -34,6 +36,14 @@ describe('[E1] the log of edits', () => {
     expect(versions(log, 'large', 0, 30)).toBeUndefined()
     expect(versions(log, 'large', 22, 30)).toHaveLength(8)
     expect(versions(log, 'a', 7_999, 8_000)).toBeUndefined()
+  })
+
+  test('is bounded in memory, also of edits that insert nothing and change very many places', () => {
+    const log = new EditLog(() => [])
+    for (let version = 1; version <= 50; version += 1)
+      log.append([{ cellId: 'a', version, changes: parseChanges(everyOther(10_000, [1])) }])
+    expect(versions(log, 'a', 48, 50)).toHaveLength(2)
+    expect(versions(log, 'a', 40, 50)).toBeUndefined()
   })
 
   test('is read back from the journal once, as far as that goes, also where it holds sources only', () => {
@@ -84,6 +94,19 @@ describe('[E3] changes of sources', () => {
     ])
     expect(steps.map(({ version }) => version)).toEqual([2, 3])
   })
+})
+
+test('[E4] what would take too long to rebase is refused, and what somebody typed thousands of versions ago is not', () => {
+  const length = 100_000
+  const typed = Array.from({ length: 5_000 }, (_, at) => ({
+    changes: ChangeSet.of({ from: at, to: at + 1, insert: 'y' }, length),
+  }))
+  const everywhere = parseChanges(everyOther(length / 2, [1, 'x']))
+  const from = performance.now()
+  expect(rebased(everywhere, typed, length)).toBeUndefined()
+  expect(performance.now() - from).toBeLessThan(5_000)
+  expect(rebased(everywhere, typed.slice(-2), length)).toBeDefined()
+  expect(rebased(ChangeSet.of({ from: 7, insert: 'x' }, length), typed, length)).toBeDefined()
 })
 
 test('[E4] whatever parses is rebased or refused, and never throws', () => {
