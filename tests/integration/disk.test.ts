@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { damageOf } from '@rivulet/db/backup'
 import { openDatabase } from '@rivulet/db/client'
 import Sqlite from 'better-sqlite3'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { upload } from '../support/files.ts'
 import { TestIssuer } from '../support/issuer.ts'
+import { descendantsOf } from '../support/processes.ts'
 import { RawSocket } from '../support/rawSocket.ts'
 import { failedStart, ServerProcess, temporaryFolder } from '../support/serverProcess.ts'
 import { Follower, problemOf } from '../support/testServer.ts'
@@ -121,6 +122,40 @@ test.runIf(process.platform === 'linux')(
     late.stop()
     await again.closeSockets()
     expect(await again.kill('SIGTERM')).toBe(0)
+  },
+  90_000,
+)
+
+test.runIf(process.platform === 'linux')(
+  '[C7] [S14] a kernel that dies while the disk is full takes none of the runs with it that the next one has been asked for',
+  async () => {
+    const server = await ServerProcess.start({ DATA_DIR: data.path })
+    const { token } = await server.guest()
+    const client = server.http(token)
+    const follower = new Follower(server.ws(token).client, 'blank')
+    const { id: notebookId } = await follower.snapshot()
+    const cell = (source: string) => ({ insert: { language: 'typescript' as const, source } })
+    const { cellIds } = await client.applyEdits.mutate({
+      notebookId,
+      edits: [cell('await new Promise(() => {})'), cell('1 + 1')],
+    })
+    const [first = '', second = ''] = cellIds
+    const { runId: cut } = await client.runCell.mutate({ notebookId, cellId: first })
+    await follower.started(cut)
+
+    allowFiles(server.pid, 0)
+    const failed = () => server.output.stderr.split('saving a decision').length
+    const before = failed()
+    for (const pid of descendantsOf(server.pid)) process.kill(pid, 'SIGKILL')
+    // Once for its end, and once more a second later: what comes now comes before the next time.
+    await vi.waitUntil(() => failed() > before + 1, { timeout: 10_000 })
+    allowFiles(server.pid, 'unlimited')
+    const { runId } = await client.runCell.mutate({ notebookId, cellId: second })
+    expect(await follower.finished(runId)).toMatchObject({ result: { kind: 'ok' } })
+    expect(await follower.finished(cut)).toMatchObject({ result: { kind: 'error', error: { kind: 'kernel-died' } } })
+    follower.stop()
+    await server.closeSockets()
+    expect(await server.kill('SIGTERM')).toBe(0)
   },
   90_000,
 )

@@ -48,6 +48,12 @@ export class ReportBuffer {
     else if (!this.failed) this.flushSoon()
   }
 
+  /** What could not be saved is offered again, because something else is about to be decided: false while it still cannot be. */
+  settle(): boolean {
+    if (this.failed) this.flush()
+    return !this.failed
+  }
+
   /** Decides what is still there; what cannot be saved now is given up. */
   close(): void {
     if (this.waiting.length > 0) this.flush()

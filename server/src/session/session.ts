@@ -142,7 +142,8 @@ export class Session {
   }
 
   dispatch<R>(command: Command, request: Request<R>): Dispatched<R> {
-    if (!this.reopen()) return NO_STORAGE
+    // What a kernel has said before comes before: its end must not be taken for that of the next one.
+    if (!this.reopen() || !this.reports.settle()) return NO_STORAGE
     const stamp = this.options.stamp()
     const decision = this.decided(command, stamp)
     if (!decision.ok) return decision

@@ -105,3 +105,16 @@ test('what could not be saved is offered again, first and once', async () => {
   await vi.advanceTimersByTimeAsync(1_000)
   expect(decisions.map(textOf)).toEqual(['ab'])
 })
+
+test('[C7] what could not be saved comes before whatever is decided next', () => {
+  const { buffer, decisions, storage } = notebook(new OutputTurns())
+  expect(buffer.settle()).toBe(true)
+  storage.works = false
+  buffer.add([finished])
+  expect(buffer.settle()).toBe(false)
+  buffer.add([printed('later')])
+  storage.works = true
+  expect(buffer.settle()).toBe(true)
+  expect(decisions).toEqual([[finished, printed('later')]])
+  buffer.close()
+})
