@@ -17,6 +17,24 @@ describe('the graph', () => {
     expect(world.cell(2)).toMatchObject({ result: { kind: 'none' }, stale: true })
   })
 
+  test('[G2] [S21] of a thousand cells that define one name each is in error, in page order, and nobody waits for that', () => {
+    const from = performance.now()
+    const world = World.of(Array.from({ length: 1_000 }, () => 'x ='))
+    const others = (...positions: number[]) => positions.map((position) => world.id(position))
+    const listed = Array.from({ length: 20 }, (_, n) => n + 1)
+    expect(world.cell(1_000).result).toMatchObject({ error: { kind: 'duplicate', cells: others(...listed) } })
+    const [first, second] = others(1, 2)
+    world.edit({ kind: 'move', cellId: world.id(1_000), after: null })
+    world.type(3, 'y =')
+    expect(world.cell(1_000).result).toMatchObject({
+      error: { cells: [world.id(1), first, ...others(...listed.slice(3), 21, 22)].slice(0, 20) },
+    })
+    expect(second).toBe(world.id(3))
+    expect(world.cell(3).result).toEqual({ kind: 'none' })
+    // It was more than half a minute.
+    expect(performance.now() - from).toBeLessThan(10_000)
+  })
+
   test('[G2] emptying, deleting or disabling a definer ends the duplicate', () => {
     for (const end of ['empty', 'delete', 'disable'] as const) {
       const world = World.of(['x =', 'x ='])

@@ -23,6 +23,9 @@ export class DecisionDraft {
   readonly engine: EngineDraft
   /** Whether anything runs because of what somebody did, or only what was asked for. */
   readonly mode: NotebookMode
+  /** Of names with several definers, until something changes who these are: all of them ask, one after the other. */
+  private readonly knownDefiners = new Map<string, readonly string[]>()
+  private places: ReadonlyMap<string, number> | undefined
 
   constructor(engine: Engine, stamp: Stamp, mode: NotebookMode = engine.notebook.mode) {
     this.engine = new EngineDraft(engine)
@@ -77,10 +80,9 @@ export class DecisionDraft {
   definers(name: string): readonly string[] {
     const all = definersOf(this.engine.graph, name)
     if (all.size < 2) return [...all]
-    const enabled = [...all].filter((id) => !this.cell(id)?.disabled)
-    const definers = enabled.length > 0 ? enabled : [...all]
-    // Page order, not the order of edits: who is to blame must not depend on history (P1).
-    return definers.length > 1 ? definers.sort((a, b) => this.order.indexOf(a) - this.order.indexOf(b)) : definers
+    const known = this.knownDefiners.get(name) ?? this.inPageOrder(all)
+    this.knownDefiners.set(name, known)
+    return known
   }
 
   /** The file of the notebook that is the table of this name. */
@@ -157,8 +159,35 @@ export class DecisionDraft {
     return startedAt === undefined ? 0 : Math.max(0, this.stamp.since(startedAt))
   }
 
+  /** Page order, not the order of edits: who is to blame must not depend on history (P1). */
+  private inPageOrder(all: ReadonlySet<string>): readonly string[] {
+    const enabled = [...all].filter((id) => !this.cell(id)?.disabled)
+    const places = this.places ?? new Map(this.order.map((id, index) => [id, index]))
+    this.places = places
+    return (enabled.length > 0 ? enabled : [...all]).sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+  }
+
   private record(event: Event): void {
     this.events.push(event)
     this.engine.apply(event)
+    if (!changesDefiners(event)) return
+    this.knownDefiners.clear()
+    this.places = undefined
+  }
+}
+
+/** Who defines what, which of them count, or where they stand. */
+function changesDefiners(event: Event): boolean {
+  switch (event.type) {
+    case 'cell.inserted':
+    case 'cell.deleted':
+    case 'cell.moved':
+      return true
+    case 'cell.set':
+      return event.patch.disabled !== undefined
+    case 'internal.set':
+      return event.patch.analysis !== undefined
+    default:
+      return false
   }
 }

@@ -1,5 +1,6 @@
 import type { AnalysedSource, Edit, Place } from '../commands.ts'
 import { namesOf, type Verdict } from '../engine.ts'
+import { definersOf } from '../graph/graph.ts'
 import { type Cell, LIMITS } from '../model.ts'
 import type { Problem } from '../problems.ts'
 import { tooMuchText } from '../size.ts'
@@ -169,7 +170,7 @@ class EditWork {
     this.draft.emit({ type: 'cell.moved', cellId: cell.id, index })
     // Page order decides who is named first among several definers.
     for (const name of namesOf(this.draft.internal(cell.id)).defines)
-      if (this.draft.definers(name).length > 1) this.names.add(name)
+      if (definersOf(this.draft.engine.graph, name).size > 1) this.names.add(name)
     return undefined
   }
 

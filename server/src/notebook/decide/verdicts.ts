@@ -73,9 +73,19 @@ function duplicate(draft: DecisionDraft, id: string): CellError | undefined {
   const names = namesOf(draft.internal(id)).defines.filter((name) => draft.definers(name).length > 1 || draft.fileOf(name))
   if (names.length === 0) return undefined
   const files = names.flatMap((name) => draft.fileOf(name)?.name ?? [])
-  const cells = new Set(names.flatMap((name) => draft.definers(name)))
-  cells.delete(id)
-  return { kind: 'duplicate', names, cells: [...cells].slice(0, LISTED), ...(files.length > 0 && { files }) }
+  return { kind: 'duplicate', names, cells: [...firstOthers(draft, id, names)], ...(files.length > 0 && { files }) }
+}
+
+/** As many as are listed: thousands may define one name, and each of them asks. */
+function firstOthers(draft: DecisionDraft, id: string, names: readonly string[]): Set<string> {
+  const others = new Set<string>()
+  for (const name of names) {
+    for (const other of draft.definers(name)) {
+      if (others.size === LISTED) return others
+      if (other !== id) others.add(other)
+    }
+  }
+  return others
 }
 
 /** The first cause, not the neighbour (G4): a failing cell hands its own culprit on. */
