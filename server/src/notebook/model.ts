@@ -24,7 +24,12 @@ export const CellError = z.discriminatedUnion('kind', [
     /** Files of the notebook that are tables of these names. */
     files: z.array(z.string()).optional(),
   }),
-  z.object({ kind: z.literal('cycle'), path: z.array(z.object({ cell: z.string(), name: z.string() })) }),
+  z.object({
+    kind: z.literal('cycle'),
+    path: z.array(z.object({ cell: z.string(), name: z.string() })),
+    /** Steps of a long path that are not listed. */
+    more: z.number().optional(),
+  }),
   z.object({ kind: z.literal('external-assignment'), names: z.array(z.string()), line: z.number(), column: z.number() }),
   z.object({ kind: z.literal('missing'), name: z.string(), line: z.number().optional(), column: z.number().optional() }),
   z.object({

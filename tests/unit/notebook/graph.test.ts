@@ -35,6 +35,21 @@ describe('the graph', () => {
     expect(performance.now() - from).toBeLessThan(10_000)
   })
 
+  test('[G3] [S21] of a long cycle every cell lists the beginning of the path from itself, so that a thousand cells stay small', () => {
+    const length = 1_000
+    const world = World.of(Array.from({ length }, (_, n) => `x${n} = x${(n + 1) % length}`))
+    for (const place of [1, 990]) {
+      const path = Array.from({ length: 20 }, (_, n) => ({
+        cell: world.id(((place - 1 + n) % length) + 1),
+        name: `x${(place + n) % length}`,
+      }))
+      expect(world.cell(place).result).toEqual({ kind: 'error', error: { kind: 'cycle', path, more: length - 20 } })
+    }
+    expect(JSON.stringify([...world.engine.notebook.cells.values()]).length).toBeLessThan(2_000_000)
+    world.type(1, 'x0 =')
+    expect(world.cell(2).result.kind).toBe('none')
+  })
+
   test('[G2] emptying, deleting or disabling a definer ends the duplicate', () => {
     for (const end of ['empty', 'delete', 'disable'] as const) {
       const world = World.of(['x =', 'x ='])

@@ -52,7 +52,7 @@ function verdictOf(draft: DecisionDraft, id: string, cycle: CycleStep[] | undefi
   if (analysis.syntaxError) return { kind: 'error', error: { kind: 'syntax', ...analysis.syntaxError } }
   const error = externalAssignment(draft, id) ?? duplicate(draft, id)
   if (error) return { kind: 'error', error }
-  if (cycle) return { kind: 'error', error: { kind: 'cycle', path: cycle } }
+  if (cycle) return { kind: 'error', error: cycleError(cycle, id) }
   return analysis.tolerant ? CLEAR : blockedBy(draft, id)
 }
 
@@ -86,6 +86,14 @@ function firstOthers(draft: DecisionDraft, id: string, names: readonly string[])
     }
   }
   return others
+}
+
+/** Every cell on a cycle has its path: of a long one only the beginning, from the cell on, or all of them together would be its square. */
+function cycleError(path: readonly CycleStep[], id: string): CellError {
+  if (path.length <= LISTED) return { kind: 'cycle', path: [...path] }
+  const from = path.findIndex(({ cell }) => cell === id)
+  const turned = [...path.slice(from, from + LISTED), ...path.slice(0, from)]
+  return { kind: 'cycle', path: turned.slice(0, LISTED), more: path.length - LISTED }
 }
 
 /** The first cause, not the neighbour (G4): a failing cell hands its own culprit on. */

@@ -200,6 +200,7 @@ function Cycle({ error }: { error: Extract<CellError, { kind: 'cycle' }> }) {
             <CellLink cellId={cell} /> <code className="chip">{shownName(name)}</code>
           </li>
         ))}
+        {error.more !== undefined && <li>… and {error.more} more</li>}
       </ol>
       <p className="mt-1.5 text-sm text-muted">Move what both need into a cell of its own.</p>
     </>
