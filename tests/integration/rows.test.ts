@@ -110,6 +110,7 @@ test('a table that is not there any more, and bad questions, are refused', async
   const ask = { notebookId, handle: table.handle ?? '', offset: 0, limit: 10 }
   expect(await codeOf(shared.client.getRows.query({ ...ask, limit: 5_000 }))).toBe('BAD_REQUEST')
   expect(await codeOf(shared.client.getRows.query({ ...ask, offset: -1 }))).toBe('BAD_REQUEST')
+  for (const filter of ['\0', '\ud800']) expect(await codeOf(shared.client.getRows.query({ ...ask, filter }))).toBe('BAD_REQUEST')
   expect(await codeOf(shared.client.getRows.query({ ...ask, handle: 'nothing' }))).toBe('NOT_FOUND')
   await shared.client.editCell.mutate({ notebookId, cellId, baseVersion: 1, source: '1' })
   const follower = new Follower(shared.server.ws(shared.token).client, notebookId)

@@ -109,7 +109,11 @@ export const GetRows = InNotebookQuery.extend({
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(1_000),
   sort: z.object({ column: z.string().max(500), descending: z.boolean().default(false) }).optional(),
-  filter: z.string().max(1_000).optional(),
+  filter: z
+    .string()
+    .max(1_000)
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'The text to look for has no such character.')
+    .optional(),
 })
 /** In the order and with the filter of a page; `name` is what the file is called. */
 export const DownloadRows = InNotebook.extend({
