@@ -1,4 +1,4 @@
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping'
+import { LEAST_UPPER_BOUND, originalPositionFor, TraceMap, traceSegment } from '@jridgewell/trace-mapping'
 import type MagicString from 'magic-string'
 import { offsetAt, type Position, positionAt } from '../position.ts'
 import { toJavaScript } from './transform.ts'
@@ -32,9 +32,38 @@ export function sourceMapper(code: MagicString): Mapper {
     map ??= new TraceMap(JSON.stringify(code.generateMap({ hires: 'boundary' })))
     // These maps know line feeds only, while JavaScript has other line breaks, too.
     const before = text.slice(0, offset).split('\n')
-    const { line, column } = originalPositionFor(map, { line: before.length, column: before.at(-1)?.length ?? 0 })
-    if (line === null) return undefined
-    const lines = code.original.split('\n').slice(0, line - 1)
-    return positionAt(code.original, lines.reduce((sum, each) => sum + each.length + 1, 0) + column)
+    const place = { line: before.length, column: before.at(-1)?.length ?? 0 }
+    const own = isOwn(map, place, { text, offset, original: code.original })
+    const next = own ? undefined : mapped(originalPositionFor(map, { ...place, bias: LEAST_UPPER_BOUND }))
+    const found = next ?? mapped(originalPositionFor(map, place))
+    return found && positionAt(code.original, offsetOf(code.original, found))
   }
+}
+
+interface MapPlace {
+  /** From 1. */
+  line: number
+  /** From 0. */
+  column: number
+}
+
+const mapped = ({ line, column }: ReturnType<typeof originalPositionFor>): MapPlace | undefined =>
+  line === null ? undefined : { line, column }
+
+function offsetOf(text: string, { line, column }: MapPlace): number {
+  const lines = text.split('\n').slice(0, line - 1)
+  return lines.reduce((sum, each) => sum + each.length + 1, 0) + column
+}
+
+/**
+ * Whether the place is in what the user wrote. Where code was put before it, which is where the engine takes a statement to begin, the
+ * map knows only what stands further ahead: another statement, or nothing.
+ */
+function isOwn(map: TraceMap, { line, column }: MapPlace, of: { text: string; offset: number; original: string }): boolean {
+  const segment = traceSegment(map, line - 1, column)
+  if (!segment || segment.length === 1) return false
+  const [start, , sourceLine, sourceColumn] = segment
+  const since = column - start
+  const from = offsetOf(of.original, { line: sourceLine + 1, column: sourceColumn })
+  return since === 0 || of.text.slice(of.offset - since, of.offset + 1) === of.original.slice(from, from + since + 1)
 }
