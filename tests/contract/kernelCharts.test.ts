@@ -65,7 +65,8 @@ describe.each<Place>(['in process', 'Deno'])('a kernel, %s: charts as values', (
     ['const loop = {}; loop.loop = loop; vegaLite(loop)', 'TypeError', /contains itself/],
     ['vegaLite({ data: { values: Array(1e6).fill(1) } })', 'RangeError', /more than \d+ KB: aggregate or sample/],
     ['vegaLite({ data: { values: Array(70_000).fill(0.123456789) } })', 'RangeError', /is \d+ KB of \d+ KB: aggregate/],
-    ['plotly({ data: [] })', 'TypeError', /takes a list of traces, not an object/],
+    ['plotly({ data: [] })', 'TypeError', /takes a list of traces, not an object: plotly\(\[\{/],
+    ['plotly(new Map())', 'TypeError', /not an object of a class/],
     ['plotly([1])', 'TypeError', /item 0 is a number/],
     ['plotly([], "layout")', 'TypeError', /layout of plotly\(\) is an object, not a string/],
   ])('%s says what is wrong', async (source, name, message) => {

@@ -40,6 +40,24 @@ describeInBrowser('what is typed before a new cell is there', () => {
     await screen.order('1 + 1', '# Title', '// last')
   })
 
+  test('[E9] what is pasted, too, in its turn, after Shift+Enter and after B', async ({ app }) => {
+    const screen = await Screen.of(app, ['1 + 1'], { permissions: ['clipboard-read', 'clipboard-write'] })
+    await screen.edit(1)
+    await screen.page.evaluate(() => navigator.clipboard.writeText('pasted\nlines'))
+    const line = await held(screen, 'insertCell')
+    await screen.press('Shift+Enter')
+    await screen.page.keyboard.type('// a ')
+    await screen.press('ControlOrMeta+v')
+    await screen.page.keyboard.type(' b')
+    line.letGo()
+    await expect.poll(() => screen.source(2)).toBe('// a pasted\nlines b')
+    expect(await screen.source(1)).toBe('1 + 1')
+    await screen.press('Escape', 'b', 'ControlOrMeta+v')
+    await expect.poll(() => screen.source(3)).toBe('pasted\nlines')
+    await screen.press('ControlOrMeta+v')
+    await expect.poll(() => screen.source(3)).toBe('pasted\nlinespasted\nlines')
+  })
+
   test('[E9] is for nobody when the cell is refused; the keys work again at once', async ({ app }) => {
     const screen = await Screen.of(app, ['// one', '// two'])
     app.allow(/ERR_FAILED/)

@@ -32,6 +32,25 @@ describeInBrowser('finding in the notebook', () => {
     expect(await bar.count()).toBe(0)
   })
 
+  test('Z takes back what was replaced in all cells before what was done to cells earlier', async ({ app }) => {
+    const screen = await Screen.of(app, ['const price = 1', 'price + price'])
+    await screen.cell(1).focus()
+    await screen.press('Alt+ArrowDown')
+    await screen.order('price + price', 'const price = 1')
+    await screen.press('ControlOrMeta+f')
+    const bar = screen.page.getByRole('search', { name: 'Find in notebook' })
+    await screen.page.keyboard.type('price')
+    await bar.getByRole('textbox', { name: 'Replace with' }).fill('cost')
+    await bar.getByRole('button', { name: 'All' }).click()
+    await screen.order('cost + cost', 'const cost = 1')
+    await screen.press('Escape')
+    await screen.cell(1).focus()
+    await screen.press('z')
+    await screen.order('price + price', 'const price = 1')
+    await screen.press('z')
+    await screen.order('const price = 1', 'price + price')
+  })
+
   test('gives the focus back when nothing was found: to the cursor, or to the cell', async ({ app }) => {
     const screen = await Screen.of(app, ['const price = 1', '// nothing here'])
     const { page } = screen

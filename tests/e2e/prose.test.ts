@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { describeInBrowser, test } from './app.ts'
 import { barriers } from './axe.ts'
+import { held } from './held.ts'
 import { Screen } from './screen.ts'
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the code under test has one
@@ -85,5 +86,24 @@ describeInBrowser('code in prose', () => {
     await prose.locator('.code-keyword').getByText('def').waitFor()
     expect(asked.slice(before).filter((path) => path.endsWith('.js'))).not.toEqual([])
     expect(await prose.locator('pre').nth(1).locator('span').count()).toBe(0)
+  })
+})
+
+describeInBrowser('prose that was code', () => {
+  test('what M makes into Markdown stays in sight until it runs as that', async ({ app }) => {
+    const screen = await Screen.of(app, ['1 + 2'])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(1, /^3$/)
+    const line = await held(screen, 'setCell')
+    await screen.press('Escape', 'm')
+    await screen.cell(1).getByText('MD', { exact: true }).waitFor()
+    expect(await screen.source(1)).toBe('1 + 2')
+    line.letGo()
+    await screen.reaches(1, 'stale')
+    expect(await screen.source(1)).toBe('1 + 2')
+    await screen.press('ControlOrMeta+Enter')
+    await screen.cell(1).locator('.prose', { hasText: '1 + 2' }).waitFor()
+    await screen.cell(1).locator('.cell-code').waitFor({ state: 'detached' })
   })
 })

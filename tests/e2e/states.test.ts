@@ -100,6 +100,21 @@ describeInBrowser('how a cell stands', () => {
     expect(await word(screen, 2)).toBe('needs disabledcell 1')
   })
 
+  test('what it shows is called stale, dimmed, also when its code did not parse for a moment', async ({ app }) => {
+    const screen = await Screen.of(app, ['[1, 2]'])
+    await runAll(screen)
+    await screen.shows(1, 'Array(2)')
+    await screen.edit(1)
+    await screen.press('End', 'Backspace')
+    await screen.shows(1, 'Syntax error')
+    await screen.page.keyboard.type(', 3]')
+    await screen.reaches(1, 'stale')
+    expect(await isDimmed(screen, 1)).toBe(true)
+    await screen.shows(1, 'Array(2)')
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(1, 'Array(3)')
+  })
+
   test('[S17] cached when what it uses is equal to before; stopped by its own code', async ({ app }) => {
     const screen = await Screen.of(app, ['const a = 1 // first', 'const b = a * 2\nb', 'stop(a > 3)\n"went on"'])
     await screen.choose('Notebook menu', 'Keep its result')
@@ -128,5 +143,21 @@ describeInBrowser('how a cell stands', () => {
     await screen.write('a + 1')
     await screen.press('ControlOrMeta+Enter')
     await expect.poll(async () => (await said.allTextContents()).join()).toMatch(/Cell 2 finished in (<1|\d+) ms/)
+    await screen.write('await new Promise(() => {})')
+    await screen.press('ControlOrMeta+Enter')
+    await screen.reaches(2, 'running')
+    await screen.press('Escape', 'd', 'd')
+    await screen.cell(2).waitFor({ state: 'detached' })
+    await screen.edit(1)
+    await screen.write('const a = 2')
+    await screen.press('ControlOrMeta+Enter')
+    const sentences: string[] = []
+    await expect
+      .poll(async () => {
+        sentences.push((await said.allTextContents()).join())
+        return sentences.at(-1)
+      })
+      .toMatch(/^Cell 1 finished in (<1|\d+) ms/)
+    expect(sentences.filter((sentence) => /Cell 0|2 cells/.test(sentence))).toEqual([])
   })
 })

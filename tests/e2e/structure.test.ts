@@ -74,6 +74,29 @@ describeInBrowser('cells come, move and go', () => {
     await screen.order('const a = 5', 'a * 2')
   })
 
+  test('the notice takes back what it tells of, whatever was done since, and nothing when Z already has', async ({ app }) => {
+    const screen = await Screen.of(app, ['// one', '// two', '// three'])
+    const undo = screen.page.getByRole('button', { name: 'Undo' })
+    await screen.cell(3).focus()
+    await screen.press('d', 'd')
+    await screen.order('// one', '// two')
+    await screen.press('Alt+ArrowUp')
+    await screen.order('// two', '// one')
+    await undo.click()
+    // Behind the cell that it stood behind.
+    await screen.order('// two', '// three', '// one')
+    await screen.cell(3).focus()
+    await screen.press('d', 'd')
+    await screen.order('// two', '// three')
+    await screen.press('z')
+    await screen.order('// two', '// three', '// one')
+    await undo.click()
+    await screen.cell(3).focus()
+    await screen.press('Shift+D')
+    await screen.reaches(3, 'disabled')
+    await screen.order('// two', '// three', '// one')
+  })
+
   test('Z takes a deletion back that shows already, although its answer is still on its way', async ({ app }) => {
     const screen = await Screen.of(app, ['// one', '// two'])
     let letGo: () => void = () => undefined

@@ -38,5 +38,7 @@ describe('what the page shows', () => {
     expect([...(edited?.edited ?? [])]).toEqual(['a'])
     const run = foldEvent(edited, changes({ type: 'run.started', cellId: 'a', runId: 'r' }))
     expect(run?.edited.size).toBe(0)
+    const turned = foldEvent(run, changes({ type: 'cell.set', cellId: 'b', patch: { language: 'markdown' } }))
+    expect([...(turned?.edited ?? [])]).toEqual(['b'])
   })
 })

@@ -10,7 +10,7 @@ import type { Schemas } from './sql/Schemas.ts'
 /** What the page shows: the notebook as the server tells it. */
 export interface NotebookView {
   readonly notebook: NotebookState
-  /** Cells whose text has changed since what they show was made. */
+  /** Cells whose text, or its language, has changed since what they show was made. */
   readonly edited: ReadonlySet<string>
   readonly people: readonly Presence[]
 }

@@ -67,7 +67,8 @@ export function statusOf(cell: Cell, edited: boolean): Status {
   if (cell.status !== 'idle') return { kind: cell.status, text: cell.status }
   if (edited) return { kind: 'edited', text: 'edited' }
   if (isCurrent(cell)) return ofResult(cell)
-  if (cell.stale && cell.result.kind !== 'none') return { kind: 'stale', text: 'stale' }
+  // Code that did not parse for a moment has no result any more, but shows what it showed.
+  if (cell.stale && (cell.result.kind !== 'none' || cell.outputs.length > 0)) return { kind: 'stale', text: 'stale' }
   if (!cell.source.trim()) return { kind: 'empty', text: '' }
   return ofResult(cell)
 }

@@ -32,7 +32,9 @@ export function Announcer({ store, notebook }: { store: NotebookStore; notebook:
     let timer: ReturnType<typeof setTimeout> | undefined
     const say = () => {
       timer = undefined
-      setText(summary(notebook, [...finished]))
+      // Of one that was deleted meanwhile there is nothing to say.
+      const here = [...finished].filter((cellId) => notebook.state.cells.has(cellId))
+      if (here.length) setText(summary(notebook, here))
       finished.clear()
     }
     const stop = store.watch((event) => {

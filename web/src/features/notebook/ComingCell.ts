@@ -25,7 +25,8 @@ async function takesFocus(cellId: string, into: Into): Promise<boolean> {
  */
 export class ComingCell {
   private readonly selection: SelectionStore
-  private keys: KeyboardEvent[] = []
+  /** Keys, and texts that were pasted. */
+  private kept: (KeyboardEvent | string)[] = []
   private arrival: Promise<boolean> = Promise.resolve(true)
   private isAwaited = false
   private keepsUntil = 0
@@ -43,31 +44,42 @@ export class ComingCell {
 
   /** Whether the key is kept: then it must reach nobody else. What the browser does with Ctrl or Cmd is not waited for. */
   keeps(event: KeyboardEvent): boolean {
-    if (!this.isAwaited || !event.isTrusted || performance.now() > this.keepsUntil) return false
+    if (!this.isKeeping(event)) return false
     if (MODIFIERS.has(event.key) || ((event.ctrlKey || event.metaKey) && event.key !== 'Enter')) return false
-    this.keys.push(event)
+    this.kept.push(event)
     return true
+  }
+
+  /** Whether what is pasted is kept, too: the editor that still has the focus would take it. */
+  keepsPasted(event: ClipboardEvent): boolean {
+    if (!this.isKeeping(event)) return false
+    this.kept.push(event.clipboardData?.getData('text/plain') ?? '')
+    return true
+  }
+
+  private isKeeping({ isTrusted }: Event): boolean {
+    return this.isAwaited && isTrusted && performance.now() <= this.keepsUntil
   }
 
   private async handOn(): Promise<void> {
     this.isAwaited = true
     try {
       do {
-        if (!(await this.hasCome())) this.keys = []
-        const key = this.keys.shift()
-        if (key) await this.press(key)
-      } while (this.keys.length)
+        if (!(await this.hasCome())) this.kept = []
+        const next = this.kept.shift()
+        if (next) await this.repeat(next)
+      } while (this.kept.length)
     } finally {
-      this.keys = []
+      this.kept = []
       this.isAwaited = false
     }
   }
 
   /** Where a command puts the focus, there the next key goes. */
-  private async press(key: KeyboardEvent): Promise<void> {
-    const { pressKey } = await import('./pressKey.ts')
+  private async repeat(kept: KeyboardEvent | string): Promise<void> {
+    const { pressKey, write } = await import('./pressKey.ts')
     const before = this.selection.state.get().request
-    await pressKey(key)
+    await (typeof kept === 'string' ? write(kept) : pressKey(kept))
     const { request } = this.selection.state.get()
     if (request && request !== before) await takesFocus(request.cellId, request.into)
   }

@@ -24,7 +24,11 @@ export class Foresight implements Readable<NotebookView> {
     const pending = this.pending.get()
     if (this.last?.told !== told || this.last.pending !== pending) {
       const notebook = pending.reduce((state, predict) => predict(state), told.notebook)
-      this.last = { told, pending, view: notebook === told.notebook ? told : { ...told, notebook } }
+      this.last = {
+        told,
+        pending,
+        view: notebook === told.notebook ? told : { ...told, notebook, edited: editedIn(told, notebook) },
+      }
     }
     return this.last.view
   }
@@ -66,6 +70,12 @@ export class Foresight implements Readable<NotebookView> {
       then()
     })
   }
+}
+
+/** A cell that will be in another language shows what was made of something else. */
+function editedIn({ notebook, edited }: NotebookView, { cells }: NotebookState): NotebookView['edited'] {
+  const turned = [...cells.values()].filter(({ id, language }) => notebook.cells.get(id)?.language !== language)
+  return turned.length ? new Set([...edited, ...turned.map(({ id }) => id)]) : edited
 }
 
 const changed = (notebook: NotebookState, changes: readonly Change[]): NotebookState =>

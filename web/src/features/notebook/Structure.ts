@@ -45,9 +45,19 @@ export class Structure {
       }
     })
 
+  /** Something can be taken back from now on; answers what takes back just that, whatever has been done since, if nobody has yet. */
+  done(undo: Undo): () => void {
+    this.undos.push(undo)
+    return () =>
+      void this.inTurn(async () => {
+        const at = this.undos.indexOf(undo)
+        if (at >= 0) await this.undos.splice(at, 1)[0]?.()
+      })
+  }
+
   /** What somebody has written in a new cell meanwhile is not taken away by undoing that it came. */
   inserted(...cells: { cellId: string; source: string }[]): void {
-    this.undos.push(() => {
+    this.done(() => {
       const { drafts } = this.parts
       const untouched = cells.filter(
         ({ cellId, source }) => this.state.cells.has(cellId) && drafts.get(cellId).get().text === source,
@@ -78,7 +88,7 @@ export class Structure {
 
   /** `back`: gives a cell its settings from before. */
   settingsChanged(before: readonly { cellId: string; back: () => Promise<unknown> }[]): void {
-    this.undos.push(() => {
+    this.done(() => {
       const left = before.filter(({ cellId }) => this.state.cells.has(cellId))
       return left.length ? Promise.all(left.map(({ back }) => back())) : undefined
     })
@@ -110,8 +120,8 @@ export class Structure {
 
   private deleted(cellIds: readonly string[], hadRun: readonly string[]): void {
     const back = hadRun.filter((cellId) => cellIds.includes(cellId))
-    this.undos.push(() => this.restore(cellIds, back))
-    void toast(`${plural(cellIds.length, 'cell')} deleted`, { action: { label: 'Undo', run: () => void this.undo() } })
+    const undo = this.done(() => this.restore(cellIds, back))
+    void toast(`${plural(cellIds.length, 'cell')} deleted`, { action: { label: 'Undo', run: undo } })
   }
 
   /** `hadRun`: those that had a value to bring back. */
@@ -130,7 +140,7 @@ export class Structure {
   /** Out of the bin. */
   readonly bringBack = (cellId: string): Promise<void> => this.inTurn(() => this.restore([cellId], []))
 
-  /** False when the notebook is as it would become already; undefined when it was refused. */
+  /** Answers what takes it back; false when the notebook is as it would become already, undefined when it was refused. */
   readonly restoreVersion = async (version: { entryId: number; side: 'before' | 'after'; cellId?: string }) => {
     const { api, drafts } = this.parts
     if (!(await drafts.flushAll())) {
@@ -139,11 +149,11 @@ export class Structure {
     }
     const { id: notebookId } = this.state
     const newest = await attempt(() => api.getHistory.query({ notebookId, limit: 1 }))
-    const restored = await attempt((opId) => api.restoreVersion.mutate({ notebookId, ...version, opId }))
     const back = newest?.entries[0]?.id
-    if (!restored?.changed || back === undefined) return restored?.changed
-    this.undos.push(() => attempt((opId) => api.restoreVersion.mutate({ notebookId, entryId: back, opId })))
-    return true
+    if (back === undefined) return undefined
+    const restored = await attempt((opId) => api.restoreVersion.mutate({ notebookId, ...version, opId }))
+    if (!restored?.changed) return restored && false
+    return this.done(() => attempt((opId) => api.restoreVersion.mutate({ notebookId, entryId: back, opId })))
   }
 
   /** Puts cells behind another (`null`: first), in their order. */
@@ -151,7 +161,7 @@ export class Structure {
     const back = this.placesOf(cellIds)
     const places = cellIds.map((cellId, index) => ({ cellId, after: cellIds[index - 1] ?? after }))
     const moved = await this.moveEach(places, (ask) => this.inTurn(ask))
-    if (moved) this.undos.push(() => this.moveEach(back, (ask) => ask()))
+    if (moved) this.done(() => this.moveEach(back, (ask) => ask()))
   }
 
   /** Moves a block of cells one place, keeping their order. */

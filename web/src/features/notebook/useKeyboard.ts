@@ -30,32 +30,41 @@ function editorKeeps(event: KeyboardEvent): boolean {
   return event.key === 'Escape' && event.target instanceof Element && event.target.closest('.cm-panel') !== null
 }
 
+function takeFromAll(event: Event): void {
+  event.preventDefault()
+  event.stopPropagation()
+}
+
 /** Keys work inside the editor and out of it: they are read before anything else sees them. */
 export function useKeyboard(context: CommandContext): void {
   useEffect(() => {
     const reader = new KeyReader()
+    const { coming, selection } = context.notebook
+    const modeAt = (target: EventTarget | null, key: string) => modeOf(target, key, selection.state.get().mode)
     const onKey = (event: KeyboardEvent) => {
       if (event.isComposing || event.defaultPrevented) return
-      const mode = modeOf(event.target, event.key, context.notebook.selection.state.get().mode)
+      const mode = modeAt(event.target, event.key)
       if (!mode) return
-      if (context.notebook.coming.keeps(event)) {
-        event.preventDefault()
-        event.stopPropagation()
-        return
-      }
+      if (coming.keeps(event)) return takeFromAll(event)
       if (mode === 'edit' && editorKeeps(event)) return
       const command = reader.read(event, mode, event.timeStamp)
       if (!command) return
       // Copying a selection is what Ctrl+C is for first.
       if (command !== 'pending' && command.keys.includes('Ctrl+C') && event.ctrlKey && getSelection()?.toString()) return
       // Even half a pair: focus may move within this event, and the letter would be typed there.
-      event.preventDefault()
-      event.stopPropagation()
+      takeFromAll(event)
       if (command === 'pending') return
       command.run(context)
       event.target?.dispatchEvent(new Event(PAGE_COMMAND))
     }
+    const onPaste = (event: ClipboardEvent) => {
+      if (modeAt(event.target, '') && coming.keepsPasted(event)) takeFromAll(event)
+    }
     document.addEventListener('keydown', onKey, true)
-    return () => document.removeEventListener('keydown', onKey, true)
+    document.addEventListener('paste', onPaste, true)
+    return () => {
+      document.removeEventListener('keydown', onKey, true)
+      document.removeEventListener('paste', onPaste, true)
+    }
   }, [context])
 }

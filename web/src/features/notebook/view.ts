@@ -34,6 +34,8 @@ function markEdited(edited: NotebookView['edited'], changes: readonly Change[]):
   const next = new Set(edited)
   for (const change of changes) {
     if (change.type === 'cell.edited') next.add(change.cellId)
+    // The same text in another language is another one.
+    else if (change.type === 'cell.set' && change.patch.language) next.add(change.cellId)
     else if (change.type === 'run.started' || change.type === 'cell.deleted') next.delete(change.cellId)
   }
   return next.size === edited.size && [...next].every((cellId) => edited.has(cellId)) ? edited : next

@@ -39,7 +39,8 @@ export function vegaLite(spec: unknown): Chart {
 
 /** A Plotly chart of one or several traces. */
 export function plotly(data: unknown, layout: unknown = {}, config: unknown = {}): Chart {
-  if (!Array.isArray(data)) throw new TypeError(`plotly() takes a list of traces, not ${kindOf(data)}.`)
+  if (!Array.isArray(data))
+    throw new TypeError(`plotly() takes a list of traces, not ${kindOf(data)}: plotly([{ x, y, type }], layout).`)
   mustBeObject('layout', layout)
   mustBeObject('config', config)
   const copied = bounded({ data, layout, config }, 'figure')
@@ -72,7 +73,8 @@ function tooLarge(bytes?: number): RangeError {
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'a list'
-  return typeof value === 'object' ? 'an object of a class' : `a ${typeof value}`
+  if (typeof value !== 'object') return `a ${typeof value}`
+  return isPlainObject(value) ? 'an object' : 'an object of a class'
 }
 
 /** What stands for the chart where it cannot be drawn: its kind, marks and title. */

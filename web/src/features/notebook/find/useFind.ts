@@ -11,12 +11,13 @@ function textsOf(notebook: Notebook, order: readonly string[]): CellText[] {
 }
 
 /** Writes new texts, and offers the old ones back where nobody has typed since. */
-function rewrite({ drafts }: Notebook, changes: readonly (CellText & { next: string })[], count: number): void {
+function rewrite({ drafts, structure }: Notebook, changes: readonly (CellText & { next: string })[], count: number): void {
   for (const { cellId, next } of changes) drafts.type(cellId, next)
-  const undo = () => {
-    for (const { cellId, text, next } of changes)
-      if (drafts.has(cellId) && drafts.get(cellId).get().text === next) drafts.type(cellId, text)
-  }
+  const undo = structure.done(() => {
+    const untouched = changes.filter(({ cellId, next }) => drafts.has(cellId) && drafts.get(cellId).get().text === next)
+    for (const { cellId, text } of untouched) drafts.type(cellId, text)
+    return untouched.length ? Promise.resolve() : undefined
+  })
   void toast(`${plural(count, 'place')} replaced in ${plural(changes.length, 'cell')}`, { action: { label: 'Undo', run: undo } })
 }
 

@@ -10,10 +10,10 @@ export async function restoreVersion(
   entry: Entry,
   { side, cellId }: { side: Side; cellId?: string | undefined },
 ) {
-  const changed = await notebook.structure.restoreVersion({ entryId: entry.id, side, ...(cellId !== undefined && { cellId }) })
-  if (changed === undefined) return
-  if (!changed) return void toast('It is so already: nothing was changed.')
+  const undo = await notebook.structure.restoreVersion({ entryId: entry.id, side, ...(cellId !== undefined && { cellId }) })
+  if (undo === undefined) return
+  if (!undo) return void toast('It is so already: nothing was changed.')
   const what = cellId === undefined ? 'The notebook' : cellName(notebook.state, cellId).replace(/^c/, 'C')
   const when = side === 'before' ? `before ${timeOf(entry.startedAt)}` : `at ${timeOf(entry.at)}`
-  void toast(`${what} is as it was ${when}`, { action: { label: 'Undo', run: () => void notebook.structure.undo() } })
+  void toast(`${what} is as it was ${when}`, { action: { label: 'Undo', run: undo } })
 }
