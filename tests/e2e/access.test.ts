@@ -86,3 +86,30 @@ for (const colorScheme of ['light', 'dark'] as const) {
     })
   })
 }
+
+describeInBrowser('the keyboard’s focus', () => {
+  test('stays on a button that cannot be pressed any more: one Enter too many writes into no cell', async ({ app }) => {
+    const screen = await Screen.of(app, ['Array.from({ length: 30 }, (_, n) => ({ n }))'])
+    await screen.cell(1).focus()
+    await screen.press('ControlOrMeta+Enter')
+    const next = screen.output(1).getByRole('button', { name: 'Next page' })
+    await next.focus()
+    await screen.press('Enter')
+    await screen.shows(1, 'page 2 of 3')
+    await screen.press('Enter')
+    await screen.shows(1, 'page 3 of 3')
+    expect(await next.isDisabled()).toBe(true)
+    await screen.press('Enter', 'Enter')
+    await screen.output(1).locator('button:focus[aria-label="Next page"]').waitFor()
+    await screen.shows(1, 'page 3 of 3')
+    expect(await screen.source(1)).toBe('Array.from({ length: 30 }, (_, n) => ({ n }))')
+  })
+
+  test('what an error says is wrapped, also one long word', async ({ app }) => {
+    const screen = await Screen.of(app, ["throw new Error('x'.repeat(3_000))"])
+    await screen.cell(1).focus()
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(1, 'xxx')
+    expect(await screen.output(1).evaluate((box) => box.scrollWidth <= box.clientWidth)).toBe(true)
+  })
+})

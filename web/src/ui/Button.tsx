@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
+import type { ButtonHTMLAttributes, MouseEvent, ReactNode, Ref } from 'react'
 import { type ButtonSize, type ButtonVariant, buttonClass } from './buttonClass.ts'
 import { cx } from './cx.ts'
 
@@ -8,9 +8,24 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   ref?: Ref<HTMLButtonElement>
 }
 
-export function Button({ variant = 'plain', size = 'medium', className, type = 'button', ...rest }: Props) {
-  return <button type={type} className={buttonClass(variant, size, className)} {...rest} />
+/**
+ * One that cannot be pressed now keeps the focus, which browsers take from what is `disabled`: whoever presses Enter once too often
+ * would find it in a cell.
+ */
+export function Button({ variant = 'plain', size = 'medium', className, type = 'button', disabled, onClick, ...rest }: Props) {
+  return (
+    <button
+      type={type}
+      className={buttonClass(variant, size, className)}
+      aria-disabled={disabled || undefined}
+      onClick={disabled ? refuse : onClick}
+      {...rest}
+    />
+  )
 }
+
+/** Nor is a form sent. */
+const refuse = (event: MouseEvent) => event.preventDefault()
 
 interface IconButtonProps extends Omit<Props, 'aria-label' | 'children'> {
   label: string
