@@ -105,6 +105,29 @@ describeInBrowser('the keyboard’s focus', () => {
     expect(await screen.source(1)).toBe('Array.from({ length: 30 }, (_, n) => ({ n }))')
   })
 
+  test('goes to the cell when what was pressed is gone: unfolded outputs, entries and lines, a duplicate that is renamed', async ({
+    app,
+  }) => {
+    const screen = await Screen.of(app, [
+      'Object.fromEntries(Array.from({ length: 60 }, (_, n) => ["c" + n, n]))',
+      "for (let n = 0; n < 3_000; n += 1) console.log('line ' + n)",
+      'const twice = 1',
+      'const twice = 2',
+    ])
+    await screen.page.getByRole('button', { name: /^Run (all|stale)/ }).click()
+    await screen.reaches(2, 'ok')
+    const press = async (place: number, name: RegExp | string) => {
+      await screen.cell(place).getByRole('button', { name }).first().focus()
+      await screen.press('Enter')
+      await screen.onCell(place)
+    }
+    await press(1, '10 more')
+    await press(2, /^Show .* lines?$/)
+    await screen.press('o')
+    await press(2, /folded$/)
+    await press(3, 'Rename it in this cell')
+  })
+
   test('what an error says is wrapped, also one long word', async ({ app }) => {
     const screen = await Screen.of(app, ["throw new Error('x'.repeat(3_000))"])
     await screen.cell(1).focus()

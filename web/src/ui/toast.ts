@@ -9,8 +9,14 @@ interface ToastOptions {
 export async function toast(message: string, { action, tone = 'plain', sticky }: ToastOptions = {}): Promise<void> {
   const { show } = await import('./toaster.tsx')
   show(message, {
-    ...(action && { action: { label: action.label, onClick: action.run } }),
+    ...(action && { action: { label: action.label, onClick: () => giveFocusBack(action.run) } }),
     ...(tone === 'bad' && { className: 'toast toast-bad' }),
     duration: sticky ? Number.POSITIVE_INFINITY : action ? 10_000 : 5_000,
   })
+}
+
+/** At once: the library hands it back to who had it when the notice goes, whoever has it by then. */
+function giveFocusBack(then: () => void): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  then()
 }

@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
 import { plural } from '../../ui/format.ts'
 import { useSelected } from '../../ui/store.ts'
+import { Unfold } from '../../ui/Unfold.tsx'
 import { useDelayed } from '../../ui/useDelayed.ts'
 import { inputIn } from '../input/inputIn.ts'
 import { OutputView } from '../output/OutputView.tsx'
@@ -31,9 +32,9 @@ export function CellOutput({ cell, position }: { cell: Cell; position: number })
   if (!outputs.length && !failed) return null
   if (folded) {
     return (
-      <button type="button" className="cell-folded" onClick={() => actions.foldOutput(cell.id)}>
+      <Unfold className="cell-folded" onUnfold={() => actions.foldOutput(cell.id)}>
         {plural(outputs.length + (failed ? 1 : 0), 'output')} folded
-      </button>
+      </Unfold>
     )
   }
   return (
@@ -82,9 +83,9 @@ function OutputList({ outputs, isOld, cell }: ListProps) {
     <>
       {outputs.slice(0, shown).map(at)}
       {last > shown && (
-        <button type="button" className="cell-folded" onClick={() => setShown(shown + 5 * SHOWN_AT_ONCE)}>
+        <Unfold className="cell-folded" onUnfold={() => setShown(shown + 5 * SHOWN_AT_ONCE)}>
           Show {plural(last - shown, 'more output')}
-        </button>
+        </Unfold>
       )}
       {last >= shown && outputs.slice(last).map((output) => at(output, last))}
     </>

@@ -142,6 +142,8 @@ function Duplicate({ cell, error }: { cell: Cell; error: Extract<CellError, { ki
   const rename = async (called: (name: string) => string) => {
     const { resultName } = cell
     if (resultName !== undefined && error.names.includes(resultName)) actions.set([cell.id], { resultName: called(resultName) })
+    // The button goes with the error.
+    actions.goTo(cell.id)
     // In SQL nothing else defines a name that could be called otherwise.
     if (cell.language === 'sql') return
     const { renameIn } = await import('./editor/rename.ts')

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { cx } from '../../ui/cx.ts'
+import { Unfold } from '../../ui/Unfold.tsx'
 import { parseAnsi, type Style } from './ansi.ts'
 import { fold } from './fold.ts'
 
@@ -17,9 +18,9 @@ export function TextOutput({ text, tone = 'plain' }: Props) {
   return (
     <>
       <Ansi text={folded.head} className={className} />
-      <button type="button" className="link my-1 text-xs" onClick={() => setWhole(true)}>
+      <Unfold className="link my-1 text-xs" onUnfold={() => setWhole(true)}>
         Show {folded.hidden}
-      </button>
+      </Unfold>
       <Ansi text={folded.tail} className={className} />
     </>
   )

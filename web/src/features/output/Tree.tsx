@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { plural } from '../../ui/format.ts'
+import { Unfold } from '../../ui/Unfold.tsx'
 import { lineOf, previewOf, type TreeNode, titleOf } from './tree.ts'
 
 const FIRST = 50
@@ -47,9 +48,7 @@ function Line({ text }: { text: string }) {
   return (
     <>
       {text.slice(0, CHARACTERS)}…{' '}
-      <button type="button" className="link text-xs" onClick={() => setWhole(true)}>
-        {plural(text.length - CHARACTERS, 'more character')}
-      </button>
+      <Unfold onUnfold={() => setWhole(true)}>{plural(text.length - CHARACTERS, 'more character')}</Unfold>
     </>
   )
 }
@@ -62,11 +61,7 @@ function Entries({ node }: { node: TreeNode }) {
       {entries.slice(0, shown).map(([key, item], index) => (
         <Node key={index} label={key} node={item} />
       ))}
-      {entries.length > shown && (
-        <button type="button" className="link text-xs" onClick={() => setShown(shown + 200)}>
-          {entries.length - shown} more
-        </button>
-      )}
+      {entries.length > shown && <Unfold onUnfold={() => setShown(shown + 200)}>{entries.length - shown} more</Unfold>}
       {node.more !== undefined && node.more > 0 && <div className="text-xs text-muted">… and {node.more} more not sent</div>}
     </div>
   )
