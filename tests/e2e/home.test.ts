@@ -57,6 +57,19 @@ describeInBrowser('home', () => {
     await page.getByText('Bin (1)').waitFor({ state: 'detached' })
   })
 
+  test('a notebook that goes to the bin and comes back in another tab does so where it is open', async ({ app }) => {
+    const { page, context, screen } = await home(app)
+    app.allow(/404/)
+    const other = await app.tab(context)
+    await other.goto('/')
+    await other.getByRole('link', { name: 'Blank notebook' }).click()
+    await other.getByText('An empty notebook').waitFor()
+    await screen.choose('Actions for Blank notebook', 'Move to bin')
+    await other.getByText('Notebook not found').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await other.getByText('An empty notebook').waitFor()
+  })
+
   test('a row’s new name is kept by Enter and by leaving the field, and not by Escape or when nothing is left of it', async ({
     app,
   }) => {

@@ -56,6 +56,25 @@ describeInBrowser('what one does shows before the answer', () => {
     }
   })
 
+  test('a cell that somebody else deletes in the same moment goes without a word', async ({ app }) => {
+    const { screen, api } = await Screen.withApi(app, ['1 // one', '2 // two'])
+    app.allow(/404/)
+    const notebookId = new URL(screen.page.url()).pathname.slice('/n/'.length)
+    const { cells } = await api.getNotebook.query({ id: notebookId })
+    await screen.page.route('**/trpc/deleteCell*', async (route) => {
+      await api.deleteCell.mutate({ notebookId, cellId: cells[0]?.id ?? '' })
+      await route.continue()
+    })
+    await screen.cell(1).focus()
+    const answered = screen.page.waitForResponse('**/trpc/deleteCell*')
+    await screen.press('d', 'd')
+    expect((await answered).status()).toBe(404)
+    await screen.order('two')
+    await screen.saved()
+    expect(await screen.page.getByText('There is no such cell').count()).toBe(0)
+    expect(await screen.page.getByText('1 cell deleted').count()).toBe(0)
+  })
+
   test('without a line, an order that never arrived goes back', async ({ app }) => {
     const screen = await Screen.of(app, ['1 // one', '2 // two'])
     app.allow(/ERR_FAILED/)

@@ -38,7 +38,7 @@ function OpenNotebook({ id }: { id: string }) {
   }, [realId, id, navigate])
 
   if (phase.status === 'open') return <NotebookPage key={shown} store={store} drafts={phase.drafts} />
-  if (phase.status === 'refused') return <Refusal {...phase} onRetry={() => store.retry()} />
+  if (phase.status === 'refused') return <Refusal {...phase} id={id} onRetry={() => store.retry()} />
   return <Opening />
 }
 

@@ -1,4 +1,5 @@
 import type { NotebookState } from '@rivulet/server/notebook/evolve'
+import { problemOf } from '../../failures.ts'
 import type { Api } from '../../trpc.ts'
 import { plural } from '../../ui/format.ts'
 import { toast } from '../../ui/toast.ts'
@@ -107,7 +108,7 @@ export class Structure {
         const gone: string[] = []
         let answer: { rev: number } | undefined
         for (const cellId of going) {
-          const deleted = await attempt((opId) => api.deleteCell.mutate({ notebookId, cellId, opId }))
+          const deleted = await attempt((opId) => api.deleteCell.mutate({ notebookId, cellId, opId }).catch(unlessGone))
           if (!deleted) continue
           gone.push(cellId)
           answer = deleted
@@ -199,4 +200,9 @@ export class Structure {
     this.changing = done.then(settle, settle)
     return done
   }
+}
+
+/** What somebody else has deleted in the same moment needs no word. */
+function unlessGone(error: unknown): undefined {
+  if (problemOf(error)?.kind !== 'not-found') throw error
 }
