@@ -27,6 +27,35 @@ describeInBrowser('the keyboard', () => {
     expect(await screen.sources()).toEqual(['// one', '// above', '// below', '// two'])
   })
 
+  test('after a click on a button of a cell its letters are commands, and Enter is the button', async ({ app }) => {
+    const screen = await Screen.of(app, ['1 + 1', '2 + 2'])
+    await screen.edit(2)
+    await screen.cell(1).getByRole('button', { name: 'Run cell 1' }).click()
+    await screen.shows(1, /^2$/)
+    await screen.press('j')
+    await screen.onCell(2)
+    await screen.cell(2).getByRole('button', { name: 'Run cell 2' }).focus()
+    await screen.press('Enter')
+    await screen.shows(2, /^4$/)
+    expect(await screen.sources()).toEqual(['1 + 1', '2 + 2'])
+  })
+
+  test('folded code says how much there is, and a press brings it back', async ({ app }) => {
+    const screen = await Screen.of(app, ['const a = 1\na + 1', '// other'])
+    await screen.edit(1)
+    await screen.press('ControlOrMeta+Enter')
+    await screen.shows(1, /^2$/)
+    await screen.press('Escape', 'h')
+    const sign = screen.cell(1).getByRole('button', { name: '2 lines of code folded' })
+    await sign.focus()
+    await screen.press('Enter')
+    await screen.onCell(1)
+    await screen.editor(1).waitFor()
+    await screen.press('Enter')
+    await screen.editing(1)
+    expect(await screen.sources()).toEqual(['const a = 1\na + 1', '// other'])
+  })
+
   test('Enter and Escape go in and out; M and Y change the language; arrows leave the editor at its edge', async ({ app }) => {
     const screen = await Screen.of(app, ['1 + 1', '2\n2'])
     await screen.edit(1)

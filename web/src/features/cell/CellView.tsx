@@ -12,6 +12,7 @@ import { CellPeople } from './CellPeople.tsx'
 import { CellStatus, useStatus } from './CellStatus.tsx'
 import { isDirty } from './drafts/draft.ts'
 import { prepareDragging, useDraggable } from './drag.ts'
+import { FoldedCode } from './FoldedCode.tsx'
 import { claimFocus } from './focus.ts'
 import { useCell, useHost, useOfDraft, useOutputs } from './host.ts'
 import { InsertBar } from './InsertBar.tsx'
@@ -109,6 +110,7 @@ function PresentCell({ cell, total }: { cell: Cell; total: number }) {
             <SqlBar cell={cell} position={position} />
           </Suspense>
         )}
+        {!prose && cell.hidden && <FoldedCode cell={cell} />}
         {!prose && !cell.hidden && <CellCode cell={cell} position={position} request={editorRequest} />}
         {!prose && !cell.hidden && cell.language !== 'markdown' && <CellNames cell={cell} />}
         <CellOutput cell={cell} position={position} />

@@ -18,7 +18,11 @@ function modeOf(target: EventTarget | null, key: string, last: Mode): Mode | und
   if (document.querySelector('dialog:modal')) return undefined
   if (target.closest(OWN_KEYS)) return undefined
   if (target.closest('.output, .cell-output')) return 'edit'
-  if (target.closest(ACTS_ON_ENTER)) return key === 'Enter' || key === ' ' || key.startsWith('Arrow') ? undefined : 'edit'
+  if (target.closest(ACTS_ON_ENTER)) {
+    if (key === 'Enter' || key === ' ' || key.startsWith('Arrow')) return undefined
+    // Who pressed a button of a cell is at that cell, not in its text.
+    return target.closest('.cell-header') ? 'command' : 'edit'
+  }
   // Who was typing, and whose editor is gone, goes on typing: a word is no row of commands.
   return target === document.body ? last : 'command'
 }
